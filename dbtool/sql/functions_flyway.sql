@@ -1,0 +1,3 @@
+-- Functions, views and triggers of {name}, for Flyway: written by `dbtool functions --flyway`.
+-- One transaction must hold it all. What cannot be replaced (another parameter name or result,
+-- a view that loses a column) is mended by `dbtool migrate` alone; here a migration drops it first.
