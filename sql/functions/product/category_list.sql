@@ -1,0 +1,13 @@
+create or replace view product.category_list with (security_barrier = true) as
+select
+    c.category_id,
+    c.slug,
+    c.name,
+    p.slug as parent_slug,
+    c.version,
+    c.updated_at
+from product.categories as c
+left join product.categories as p on p.category_id = c.parent_id;
+
+comment on view product.category_list is 'Categories with the one above. Replica: yes.';
+grant select on product.category_list to product_service;

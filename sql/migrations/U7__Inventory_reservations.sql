@@ -1,0 +1,3 @@
+set local role shop_owner;
+
+drop table inventory.inventory_reservations;
