@@ -1,0 +1,39 @@
+-- setup: yen have a limit of their own, dollars have none
+select core.set_business_rule('price_max', 900000, 0, 'JPY');
+select core.set_business_rule('price_max', 1, 0, 'USD', false);
+
+-- case: the general value holds where a currency has none of its own
+select is(core.rule('price_max'), 100000, 'without a currency');
+select is(core.rule('price_max', 'EUR'), 100000, 'for a currency without a row');
+
+-- case: the row of a currency goes before the general one, also when it is off
+select is(core.rule('price_max', 'JPY'), 900000, 'its own value');
+select is(core.rule('price_max', 'USD'), null, 'no limit in dollars');
+
+-- case: an unknown name is refused
+select throws_ok(
+    format('select core.rule(%L)', b.name), 'SHC03', null, coalesce(b.name, 'null')
+)
+from (values ('no_such_rule'), (''), (null)) as b (name);
+
+-- case: every rule that ships has the default of the design
+select set_eq(
+    'select r.name, r.value::float8, r.is_enabled from core.rules as r where r.currency is null',
+    $$
+    values
+    ('order_total_min', 10::float8, true),
+    ('order_total_max', 10000, true),
+    ('order_lines_max', 50, true),
+    ('order_units_max', 50, false),
+    ('pending_order_minutes', 30, true),
+    ('pending_orders_max', 5, true),
+    ('cart_days', 30, true),
+    ('cart_hold_minutes', 5, true),
+    ('cart_holds_max', 5, true),
+    ('reservation_items_max', 1000, true),
+    ('bulk_items_max', 10000, true),
+    ('on_hand_max', 10000, true),
+    ('min_stock_level', 5, true),
+    ('price_max', 100000, true)
+    $$
+);

@@ -1,0 +1,44 @@
+-- setup: a product of two variants, one of which has prices in two currencies
+select product.create_category('kitchen', 'Kitchen');
+select product.import_products('[
+    {"sku": "MUG-RED", "name": "Red mug", "price": 7.5, "currency": "EUR", "product": "MUG",
+    "product_name": "Mug", "description": "Holds tea.", "category": "kitchen"},
+    {"sku": "MUG-BLUE", "name": "Blue mug", "price": 8, "currency": "EUR", "product": "MUG"}
+]');
+select product.import_products('[
+    {"sku": "MUG-RED", "name": "Red mug", "price": 6.5, "currency": "GBP", "product": "MUG"}
+]');
+
+-- case: there is a row a variant and currency
+select results_eq(
+    $$
+    select
+        v.sku, v.name, v.product_code, v.product_name, v.description, v.category_slug, v.currency,
+        v.price
+    from product.variant_list as v
+    order by v.sku, v.currency
+    $$,
+    $$
+    values
+    ('MUG-BLUE', 'Blue mug', 'MUG', 'Mug', 'Holds tea.', 'kitchen', 'EUR', 8.0000::numeric(19, 4)),
+    ('MUG-RED', 'Red mug', 'MUG', 'Mug', 'Holds tea.', 'kitchen', 'EUR', 7.5000),
+    ('MUG-RED', 'Red mug', 'MUG', 'Mug', 'Holds tea.', 'kitchen', 'GBP', 6.5000)
+    $$
+);
+select is(count(distinct v.product_public_id), 1, 'one public key a product')
+from product.variant_list as v;
+
+-- case: a variant without a price is listed without one
+delete from product.prices;
+select bag_eq(
+    'select v.sku, v.currency, v.price from product.variant_list as v',
+    $$values ('MUG-RED', null, null::numeric(19, 4)), ('MUG-BLUE', null, null)$$
+);
+
+-- case: what is not for sale is not listed
+update product.variants set is_active = false where sku = 'MUG-RED';
+select bag_eq('select v.sku from product.variant_list as v', array['MUG-BLUE'], 'the other one');
+update product.products set status = 'draft';
+select is_empty('select v.sku from product.variant_list as v', 'a draft');
+update product.products set status = 'archived';
+select is_empty('select v.sku from product.variant_list as v', 'an archived product');
