@@ -1,0 +1,83 @@
+"""The comment of a public function names the errors that its source can raise, and no others."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from contract_support import PUBLIC, Connection
+
+from dbtool.config import packaged_sql
+
+FUNCTIONS = packaged_sql() / "functions"
+CREATE = re.compile(r"create or replace function ([\w.]+)\(", re.IGNORECASE)
+CODE = re.compile(r"'(SH[A-Z]\d\d|22023)'")
+CALL = re.compile(r"\b([a-z_]+\.[a-z_]+)\s*\(")
+NAME = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
+STRING = re.compile(r"'([A-Z]+(?:_[A-Z]+)+)'")
+RULE = re.compile(r"core\.rule\(\s*'(\w+)'")
+REGISTRY = "select sqlstate, name from core.error_codes"
+COMMENTS = f"""
+select p.name, obj_description(p.name::regproc, 'pg_proc') from ({PUBLIC}) as p
+"""
+RULES = "select name from core.rules"
+
+# What a shared function can raise, but not for this caller.
+UNREACHABLE = {
+    # A delivery has no expected version, and takes nothing away.
+    "inventory.receive_stock": {"CONCURRENT_MODIFICATION", "STOCK_IS_HELD", "STOCK_NOT_FOUND"},
+}
+# Names of rules are literals in our source; a test below looks them up.
+SAFE = {"core.rule"}
+
+
+@cache
+def bodies() -> dict[str, str]:
+    """Return the code of every function by its name."""
+    found = {}
+    for path in FUNCTIONS.rglob("*.sql"):
+        text = re.sub(r"--[^\n]*", "", path.read_text())
+        if match := CREATE.search(text):
+            found[match[1]] = text.split("\ncomment on function")[0]
+    return found
+
+
+def reachable(name: str, seen: set[str] | None = None) -> set[str]:
+    """Return the codes and names in a function and in those that it calls."""
+    seen = seen if seen is not None else set()
+    seen.add(name)
+    body = bodies()[name]
+    found = set(CODE.findall(body)) | set(STRING.findall(body))
+    for callee in set(CALL.findall(body)) & bodies().keys() - seen - SAFE:
+        found |= reachable(callee, seen)
+    return found
+
+
+def test_each_comment_lists_what_the_source_can_raise(shop_floor: Connection) -> None:
+    registry = dict(shop_floor.execute(REGISTRY).fetchall())
+    wrong = {}
+    for name, comment in shop_floor.execute(COMMENTS).fetchall():
+        listed = set(NAME.findall(comment)) & set(registry.values())
+        raised = {registry.get(code, code) for code in reachable(name)} & set(registry.values())
+        raised -= UNREACHABLE.get(name, set())
+        if listed != raised:
+            wrong[name] = {"not listed": raised - listed, "not raised": listed - raised}
+    assert not wrong
+
+
+def test_each_comment_names_registered_errors_alone(shop_floor: Connection) -> None:
+    names = set(dict(shop_floor.execute(REGISTRY).fetchall()).values())
+    for name, comment in shop_floor.execute(COMMENTS).fetchall():
+        assert set(NAME.findall(comment)) <= names, name
+
+
+def test_each_comment_says_whether_a_replica_will_do(shop_floor: Connection) -> None:
+    for name, comment in shop_floor.execute(COMMENTS).fetchall():
+        assert re.search(r"Replica:\s+(yes|no\s+\(writes\))\.$", comment), name
+
+
+def test_the_rules_that_functions_ask_for_are_there(shop_floor: Connection) -> None:
+    known = {rule for (rule,) in shop_floor.execute(RULES).fetchall()}
+    asked = {rule for body in bodies().values() for rule in RULE.findall(body)}
+    assert asked
+    assert asked <= known
