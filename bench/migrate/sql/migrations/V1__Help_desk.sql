@@ -1,0 +1,3 @@
+create schema desk;
+
+comment on schema desk is 'Customers, their tickets, and the agents that answer them.';
