@@ -32,6 +32,7 @@ OPTIONS = {
 DELAY = "\\sleep 500 us\n"
 OWNER = "\\set owner random(1, 4000000000000000)\n"
 HOT_LINES, HOT_SKUS = 5, 20
+WARM_UP_S = 3
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def shop() -> Iterator[tuple[psycopg.Connection[object], Path]]:
             runner.migrate(connection, settings, report=lambda line: None)
             for file in ("setup.sql", "schema.sql"):
                 connection.execute((HERE / file).read_text())
+            connection.execute("vacuum analyze")
             yield connection, running.bin_directory
     finally:
         server.stop(project, "bench")
@@ -211,7 +213,8 @@ def run(
         )  # fmt: skip
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
     if done.returncode or not found:
-        raise click.ClickException(f"{variant.label}: {done.stderr.strip()}")
+        reason = done.stderr.strip().partition("\n")[0]
+        raise click.ClickException(f"{variant.label}: {reason}")
     return float(found[1])
 
 
@@ -229,6 +232,8 @@ def measure(
     seconds: int,
 ) -> dict[str, list[float]]:
     rates: dict[str, list[float]] = {variant.name: [] for variant in variants}
+    for variant in variants:
+        run(variant, connection, binaries, WARM_UP_S)
     with click.progressbar(length=rounds * len(variants), label=variants[0].label) as bar:
         for number in range(rounds):
             # Forwards and backwards in turn, so that what drifts does not favour one of them.

@@ -95,7 +95,17 @@ update inventory.inventory_reservations
 set expires_at = clock_timestamp() - interval '1 second'
 where status = 'active' and owner like %s
 """
-BLOCKED_BY = "select pg_blocking_pids(%s)"
+# Who stands in line for a bucket (an advisory lock) does not wait for the stock itself yet.
+BLOCKED_BY = """
+select case
+    when not exists (
+        select
+        from pg_locks as l
+        where l.pid = s.pid and l.locktype = 'advisory' and not l.granted
+    ) then pg_blocking_pids(s.pid)
+end
+from (select %s::integer as pid) as s
+"""
 NAP = "select pg_sleep(0.005)"
 DEADLOCKS = "select deadlocks from pg_stat_database where datname = current_database()"
 OTHERS = """

@@ -23,7 +23,11 @@ from test_staged import (
 )
 
 DEFINITION = "select pg_get_functiondef(%s::regproc) as definition"
-GUARD = "and b.available >= v_quantities[v_line]"
+GUARD = "and b.available >= v_lines[v_line].quantity"
+ROLL_BACK = """raise no_data_found;
+                    end if;
+                end loop;
+                v_is_taken := true;"""
 DROP_CHECK = """
 alter table inventory.stock_buckets drop constraint stock_buckets_available_is_not_negative_check
 """
@@ -75,8 +79,8 @@ MUTATIONS = {
     ),
     "a loser that keeps its lock on the way to the slow path deadlocks": Mutation(
         "inventory.reserve_inventory",
-        "raise no_data_found;",
-        "v_answer := null; exit;",
+        ROLL_BACK,
+        "v_key := null; exit; end if; end loop; v_is_taken := v_key is not null;",
         two_losers_and_a_slow_path,
     ),
     "buckets that are counted without their locks are sold twice": Mutation(
@@ -123,7 +127,7 @@ MUTATIONS = {
         "inventory.move_stock", "version = i.version + 1", "version = i.version", model
     ),
     "an event with the wrong number": Mutation(
-        "inventory.emit_reserved", "array_fill(1::bigint", "array_fill(2::bigint", sold_out
+        "inventory.emit_reserved", "1::bigint", "2::bigint", sold_out
     ),
 }
 

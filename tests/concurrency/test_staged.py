@@ -5,6 +5,7 @@ Who waits for whom is read from the server (pg_blocking_pids), so each scene is 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -77,6 +78,16 @@ def gated_sessions(url: str, count: int) -> Iterator[list[Connection]]:
         yield [observer, gate, *actors]
 
 
+def draw_first_of_two_buckets(buyer: Connection) -> None:
+    """Let the next random() of the session be less than a half."""
+    for seed in range(-9, 10):
+        buyer.execute("select setseed(%s)", [seed / 10])
+        if buyer.execute("select random() < 0.5 as is_first").fetchall()[0].is_first:
+            buyer.execute("select setseed(%s)", [seed / 10])
+            return
+    raise AssertionError("no seed draws the first bucket")
+
+
 @contextmanager
 def in_transaction(connection: Connection) -> Iterator[Connection]:
     """Hold what the block did until the block ends, then commit."""
@@ -88,11 +99,13 @@ def in_transaction(connection: Connection) -> Iterator[Connection]:
 def two_losers_and_a_slow_path(url: str, ending: str = "commit") -> None:
     """Park two losers of the guarded update and one slow path behind the same bucket.
 
-    Only the first bucket covers four units, so both losers go for it, and nobody covers seven.
+    Only the first bucket covers four units, and nobody covers seven.
     """
     keep_stock(url, {"A": 8})
     put_in_buckets(url, "A", [5, 3])
     with no_deadlocks(url), sessions(url, 4) as (observer, winner, loser, other_loser, slow):
+        for buyer in (winner, loser, other_loser):
+            draw_first_of_two_buckets(buyer)
         winner.execute("begin")
         assert attempt(winner, reserve({"A": 4}, "order:1")).is_done
         losers = [start(loser, reserve({"A": 4}, "order:2"))]
@@ -113,6 +126,30 @@ def two_losers_and_a_slow_path(url: str, ending: str = "commit") -> None:
 @pytest.mark.parametrize("ending", ["commit", "rollback"])
 def test_two_losers_and_a_slow_path(shop: str, ending: str) -> None:
     two_losers_and_a_slow_path(shop, ending)
+
+
+def test_nobody_waits_long_behind_a_stranger(shop: str) -> None:
+    """Any role may take any advisory lock: the line for a bucket is not worth waiting for long."""
+    keep_stock(shop, {"A": 2})
+    with sessions(shop, 2) as (observer, stranger, buyer):
+        stranger.execute("begin")
+        stranger.execute(
+            """
+            select pg_advisory_xact_lock(
+                (s.variant_id << 22) | (s.location_id << 6) | g.bucket
+            )
+            from inventory.stock_levels as s
+            cross join generate_series(0, 63) as g (bucket)
+            """
+        )
+        buyer.execute("set lock_timeout = '7s'")
+        began = time.monotonic()
+        assert attempt(buyer, reserve({"A": 2}, "order:1")).is_done
+        assert 0.2 < time.monotonic() - began < 5
+        kept = buyer.execute("show lock_timeout").fetchall()
+        assert [row.lock_timeout for row in kept] == ["7s"]
+        stranger.execute("rollback")
+        assert observer.execute("select from pg_locks where locktype = 'advisory'").rowcount == 0
 
 
 def split_while_a_slow_path_waits(url: str) -> None:

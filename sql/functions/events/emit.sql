@@ -1,6 +1,4 @@
--- Write events into the outbox, in the caller's transaction: the only place that does.
---
--- No NOTIFY: a transaction that has one pending takes an instance-wide lock at commit.
+-- Write events of one type: see events.emit_all.
 create or replace function events.emit(
     p_event_type text,
     p_aggregate_type text,
@@ -16,16 +14,11 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    insert into events.outbox_events (
-        event_type, aggregate_type, aggregate_id, aggregate_seq, partition_key, priority, payload,
-        actor, request_id
-    )
-    select
-        p_event_type, p_aggregate_type, e.aggregate_id, e.aggregate_seq,
-        p_aggregate_type || ':' || e.aggregate_id, p_priority, e.payload,
-        core.actor(), core.request_id()
-    from unnest(p_aggregate_ids, p_aggregate_seqs, p_payloads)
-        as e (aggregate_id, aggregate_seq, payload);
+    perform events.emit_all(
+        array_fill(p_event_type, array[coalesce(cardinality(p_aggregate_ids), 0)]),
+        array_fill(p_aggregate_type, array[coalesce(cardinality(p_aggregate_ids), 0)]),
+        p_aggregate_ids, p_aggregate_seqs, p_payloads, p_priority
+    );
 end;
 $function$;
 

@@ -1,30 +1,16 @@
--- The lowest numbered slot in which an owner holds nothing of a variant.
-create or replace function inventory.free_slot(
-    p_variant_id bigint, p_owner text, p_slot_limit integer
-)
+-- The lowest number of a slot that is not taken; null where all are.
+create or replace function inventory.free_slot(p_taken integer[], p_slot_limit integer)
 returns integer
-language plpgsql
-volatile
+language sql
+immutable
 security invoker
-set search_path = pg_catalog, pg_temp
-as $function$
-declare
-    v_taken integer[];
-begin
-    v_taken := array(
-        select r.slot
-        from inventory.inventory_reservations as r
-        where r.variant_id = p_variant_id and r.owner = p_owner and r.open_quantity > 0
-        and r.slot is not null
-    );
-    for v_slot in 1..p_slot_limit loop
-        if v_slot <> all (v_taken) then
-            return v_slot;
-        end if;
-    end loop;
-    return null;
-end;
-$function$;
+return (
+    select s.slot
+    -- In a select list, not in FROM: numbers are then drawn one by one, and thousands need not be.
+    from (select generate_series(1, p_slot_limit) as slot, p_taken as taken) as s
+    where array_position(s.taken, s.slot) is null
+    limit 1 -- noqa: AM09
+);
 
-comment on function inventory.free_slot(bigint, text, integer) is
-'The lowest free slot of an owner for a variant, null where all are taken.';
+comment on function inventory.free_slot(integer[], integer) is
+'The lowest slot from 1 to the limit that is not taken, null where all are.';

@@ -87,9 +87,12 @@ begin
         loop
             loop
                 if p_slot_limit is not null then
-                    v_slot := inventory.free_slot(
-                        p_variant_ids[v_line], p_owner, p_slot_limit
-                    );
+                    v_slot := inventory.free_slot(array(
+                        select r.slot
+                        from inventory.inventory_reservations as r
+                        where r.variant_id = p_variant_ids[v_line] and r.owner = p_owner
+                        and r.open_quantity > 0 and r.slot is not null
+                    ), p_slot_limit);
                     v_is_out_of_slots := v_slot is null;
                     exit places when v_is_out_of_slots;
                 end if;

@@ -111,12 +111,19 @@ select throws_ok(
 from (values ('user:999999999999999999'), ('user:999999999')) as b (owner);
 select is_empty('table events.outbox_events', 'nothing was written');
 
--- case: refuses a user who is suspended
-select account.register_user('suspended@example.com', 'Sue Spended');
-update account.users set status = 'suspended' where email = 'suspended@example.com';
-select throws_ok(
-    format('select inventory.reservation_limits(%L)', 'user:' || (
-        select user_id from account.users where email = 'suspended@example.com'
-    )),
-    'SHA04', null, 'suspended users may not reserve'
+-- case: it tells who may reserve, and what is in force
+select results_eq(
+    $$
+    select l.is_well_formed, l.user_status, l.items, l.lasts, l.slots, l.is_ready
+    from (values (1, 'session:ann'), (2, 'order:7'), (3, 'user:0'), (4, 'user:999')) as o (n, owner)
+    cross join inventory.reservation_limits(o.owner) as l
+    order by o.n
+    $$,
+    $$
+    values
+    (true, null::text, 1000::numeric, interval '5 minutes', 5, true),
+    (true, null, 1000, interval '30 minutes', null, true),
+    (false, null, 1000, interval '5 minutes', 5, false),
+    (true, null, 1000, interval '5 minutes', 5, null)
+    $$
 );

@@ -1,0 +1,3 @@
+set local role shop_owner;
+
+drop type inventory.reservation_line;
