@@ -47,7 +47,11 @@ def server_url() -> Iterator[str]:
         except BlockingIOError:
             return
         for stopped in server.stop(PROJECT, NAME):
-            shutil.rmtree(stopped)
+            # Out of the way first: half of a data folder would stop every later session.
+            gone = stopped.with_name(f"{stopped.name}.gone")
+            shutil.rmtree(gone, ignore_errors=True)
+            stopped.rename(gone)
+            shutil.rmtree(gone)
 
 
 def create_database(server_url: str, template: str) -> Iterator[str]:

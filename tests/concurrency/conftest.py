@@ -24,7 +24,7 @@ SEED = "DBTOOL_TEST_SEED"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE) and not harness.LONG:
-            item.add_marker(pytest.mark.timeout(90))
+            item.add_marker(pytest.mark.timeout(240))
 
 
 @contextmanager
