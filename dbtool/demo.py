@@ -63,7 +63,8 @@ def answer(connection: database.Connection, query: str) -> list[str]:
 def table(rows: Sequence[Sequence[object]]) -> list[str]:
     """Return the lines of a table."""
     cells = [
-        [json.dumps(cell) if isinstance(cell, bool) else str(cell) for cell in row] for row in rows
+        [json.dumps(cell) if cell is None or isinstance(cell, bool) else str(cell) for cell in row]
+        for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]

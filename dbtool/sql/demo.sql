@@ -9,6 +9,23 @@ select outcome, count(*) from product.import_products('[
 select sum(received) as units from inventory.receive_stock('[{"sku": "MUG-BLUE", "quantity": 40},
     {"sku": "MUG-RED", "quantity": 12}, {"sku": "TEAPOT", "quantity": 6}]', null, 'DN-1', 'demo');
 
+-- A customer searches, with a mistake; stock and price are those of this moment.
+select h ->> 'name' as name, h ->> 'price' as price, h ->> 'available_stock' as available
+from product.search_products('teapto', 'EUR') as s, jsonb_array_elements(s -> 'hits') as h;
+
+-- The page of a product, in one call; version is its ETag.
+select p ->> 'name' as name, p ->> 'price_from' as price, jsonb_array_length(p -> 'variants')
+    as variants, p ->> 'available_stock' as available, length(p ->> 'version') as version_length
+from product.get_product_details('TEAPOT', 'EUR') as p;
+
+-- A cart.
+select sku, quantity, price from cart.add_item_to_cart('session:ann', 'TEAPOT', 2, 'EUR', 'demo');
+
+-- All that its page shows, in one call.
+select c #>> '{lines,0,product,name}' as product, c #>> '{lines,0,quantity}' as quantity,
+    c #>> '{lines,0,price}' as price_now, c #>> '{totals,subtotal}' as subtotal
+from cart.get_cart('session:ann') as c;
+
 -- A customer reserves: all or nothing. The key makes a repeated call harmless.
 select sku, quantity, location from inventory.reserve_inventory('[{"sku": "MUG-RED", "quantity": 8},
     {"sku": "TEAPOT", "quantity": 1}]', 'session:ann', p_idempotency_key => 'demo');

@@ -83,10 +83,13 @@ begin
         and not c.relispartition and c.relnamespace <> 'dbtool'::regnamespace
         and c.oid not in (
             'core.currencies'::regclass, 'core.business_rules'::regclass,
-            'inventory.locations'::regclass
+            'inventory.locations'::regclass, 'inventory.inventory_categories'::regclass,
+            'inventory.stock_jobs'::regclass, 'product.price_lists'::regclass,
+            'product.search_languages'::regclass
         )
     );
     delete from inventory.locations where code <> 'MAIN';
+    delete from product.price_lists where kind <> 'base';
 end;
 $reset$
 """

@@ -47,6 +47,18 @@ CONFIGURE = "select * from inventory.configure_stock(%s, 2, %s, null, null, %s)"
 CATEGORY = "select * from product.create_category(%s, 'Mugs', null, %s)"
 SET_PRICE = "select * from product.set_price(%s, %s, %s, %s, %s)"
 REGISTER = "select * from account.register_user(%s, 'Ada', null, %s)"
+PRICE_LIST = "select * from product.create_price_list(%s, 'Sale', 9, p_idempotency_key => %s)"
+EDIT_LIST = "select * from product.update_price_list(%s, 1, 'S', 8, null, null, true, %s)"
+SCHEDULE = "select * from product.schedule_price(%s, 'EUR', 5, p_idempotency_key => %s)"
+EDIT_PRICE = "select * from product.update_price(%s, %s, 1, 9, null, null, %s)"
+END_PRICE = "select * from product.end_price(%s, %s, 1, %s)"
+BULK_PRICES = "select * from product.bulk_update_prices(%s, %s, %s)"
+USER = "select user_id from account.users where email = %s"
+PRICE_ID = "select price_id from product.price_schedule where sku = %s"
+REVIEW = "select * from product.submit_review(%s, %s, 5, p_idempotency_key => %s)"
+EDIT_REVIEW = "select * from product.edit_review(%s, %s, 1, 4, p_idempotency_key => %s)"
+DELETE_REVIEW = "select * from product.delete_review(%s, %s, 1, %s)"
+MODERATE = "select * from product.moderate_review(%s, 'approved', 1, null, %s)"
 TAKES_A_KEY = """
 select p.oid::regproc::text as name from pg_proc as p
 where p.prosecdef and 'p_idempotency_key' = any (p.proargnames)
@@ -56,12 +68,20 @@ and p.proowner = 'shop_owner'::regrole
 
 @dataclass(frozen=True)
 class World:
-    """What a request is about: a SKU with stock, an active hold of it and two sales."""
+    """What a request is about: a SKU with stock, an active hold of it and two sales.
+
+    Also its price, a price list, who has reviewed it, the review, and who has not.
+    """
 
     sku: str
     hold: str
     sold: str
     second: str
+    price_id: int
+    sale: str
+    author: int
+    review: str
+    reader: int
 
 
 @dataclass(frozen=True)
@@ -110,10 +130,52 @@ REQUESTS = {
     "product.set_price": Request(
         "product_service", SET_PRICE, lambda world: (world.sku, "GBP", "2.50", 1)
     ),
+    "product.create_price_list": Request(
+        "product_editor", PRICE_LIST, lambda world: (f"new-{world.sku.lower()}",)
+    ),
+    "product.update_price_list": Request("product_editor", EDIT_LIST, lambda world: (world.sale,)),
+    "product.schedule_price": Request("product_editor", SCHEDULE, lambda world: (world.sku,)),
+    "product.update_price": Request(
+        "product_editor", EDIT_PRICE, lambda world: (world.sku, world.price_id)
+    ),
+    "product.end_price": Request(
+        "product_editor", END_PRICE, lambda world: (world.sku, world.price_id)
+    ),
+    "product.bulk_update_prices": Request(
+        "product_editor",
+        BULK_PRICES,
+        lambda world: (
+            Jsonb([{"sku": world.sku, "currency": "GBP", "price": "7.00"}]),
+            world.sale,
+        ),
+    ),
+    "product.submit_review": Request(
+        "product_service", REVIEW, lambda world: (world.reader, world.sku)
+    ),
+    "product.edit_review": Request(
+        "product_service", EDIT_REVIEW, lambda world: (world.author, world.review)
+    ),
+    "product.delete_review": Request(
+        "product_service", DELETE_REVIEW, lambda world: (world.author, world.review)
+    ),
+    "product.moderate_review": Request("product_editor", MODERATE, lambda world: (world.review,)),
     "account.register_user": Request(
         "account_service", REGISTER, lambda world: (f"{world.sku}@example.com",)
     ),
 }
+
+
+def opinions(url: str, sku: str) -> tuple[int, str, int, str, int]:
+    # The same two people in every world: whose key it is counts as well.
+    author, reader = (
+        (ask(url, USER, email) or ask(url, REGISTER, email, None))[0].user_id
+        for email in ("author@example.com", "reader@example.com")
+    )
+    sale = f"sale-{sku.lower()}"
+    ask(url, PRICE_LIST, sale, None)
+    (price,) = ask(url, PRICE_ID, sku)
+    (written,) = ask(url, REVIEW, author, sku, None)
+    return price.price_id, sale, author, written.review, reader
 
 
 def make_worlds(url: str, *names: str) -> list[World]:
@@ -124,7 +186,7 @@ def make_worlds(url: str, *names: str) -> list[World]:
         for sku in names:
             handles = [reserve({sku: 4}, "order:1")(connection)[0].reservation for _ in range(3)]
             connection.execute(COMMIT, [handles[1:], None])
-            worlds.append(World(sku, *handles))
+            worlds.append(World(sku, *handles, *opinions(url, sku)))
         return worlds
 
 

@@ -15,7 +15,7 @@ CODE = re.compile(r"'(SH[A-Z]\d\d|22023)'")
 CALL = re.compile(r"\b([a-z_]+\.[a-z_]+)\s*\(")
 NAME = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 STRING = re.compile(r"'([A-Z]+(?:_[A-Z]+)+)'")
-RULE = re.compile(r"core\.rule\(\s*'(\w+)'")
+RULE = re.compile(r"core\.rule\(\s*'(\w+)'\s*[,)]")
 REGISTRY = "select sqlstate, name from core.error_codes"
 COMMENTS = f"""
 select p.name, obj_description(p.name::regproc, 'pg_proc') from ({PUBLIC}) as p
@@ -23,8 +23,46 @@ select p.name, obj_description(p.name::regproc, 'pg_proc') from ({PUBLIC}) as p
 RULES = "select name from core.rules"
 
 # What a shared function can raise, but not for this caller.
+# What cart.cart_lines tells of a line is no error.
+TOLD = {"CART_LIMIT_EXCEEDED", "INSUFFICIENT_STOCK", "PRICE_UNAVAILABLE", "PRODUCT_NOT_ACTIVE"}
+USER = {"USER_NOT_ACTIVE", "USER_NOT_FOUND"}
 UNREACHABLE = {
+    # Images are a part of the content that names no category, slug or option.
+    "product.add_image": {"CATEGORY_NOT_FOUND", "OPTION_IN_USE", "PRODUCT_SLUG_TAKEN"},
+    "product.remove_image": {"CATEGORY_NOT_FOUND", "OPTION_IN_USE", "PRODUCT_SLUG_TAKEN"},
+    # Nothing of a new product is in use.
+    "product.create_product": {"OPTION_IN_USE"},
+    # No depth is asked for.
+    "product.get_category": {"INVALID_ARGUMENT"},
+    # Neither changes a slug.
+    "product.move_category": {"CATEGORY_SLUG_TAKEN"},
+    "product.set_category_status": {"CATEGORY_SLUG_TAKEN"},
+    # The currency is that of the price.
+    "product.update_price": {"CURRENCY_NOT_FOUND"},
+    # Only who opens a cart, or gets one, has to be an active user.
+    "account.anonymise_user": {"USER_NOT_ACTIVE"},
+    "cart.clear_cart": USER,
+    "cart.get_cart": TOLD,
+    "cart.merge_carts": TOLD,
+    "cart.move_cart": TOLD | USER,
+    "cart.remove_item_from_cart": USER,
+    "cart.repair_cart": TOLD | USER,
+    # No location is named, and a variant in a cart is not deleted.
+    "cart.reserve_cart": {
+        *("CART_LIMIT_EXCEEDED", "LOCATION_NOT_FOUND", "PRICE_UNAVAILABLE", "PRODUCT_NOT_FOUND")
+    },
+    "cart.set_currency": TOLD | USER,
+    # What is counted down was there; who counts says no version.
+    "inventory.post_stock_count": {"STOCK_NOT_FOUND"},
+    "inventory.record_stock_count": {"CONCURRENT_MODIFICATION"},
+    # A transfer tells as a shortage what it cannot take.
+    "inventory.transfer_stock": {"CONCURRENT_MODIFICATION", "STOCK_IS_HELD", "STOCK_NOT_FOUND"},
     # A delivery has no expected version, and takes nothing away.
+    "inventory.receive_from_supplier": {
+        "CONCURRENT_MODIFICATION",
+        "STOCK_IS_HELD",
+        "STOCK_NOT_FOUND",
+    },
     "inventory.receive_stock": {"CONCURRENT_MODIFICATION", "STOCK_IS_HELD", "STOCK_NOT_FOUND"},
 }
 # Names of rules are literals in our source; a test below looks them up.

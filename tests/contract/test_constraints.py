@@ -12,20 +12,69 @@ from dbtool.config import packaged_sql
 TESTS = packaged_sql() / "tests"
 # Where the constraints of a table are tried.
 TEST_FILES = {
+    "account.addresses": ("account/addresses",),
+    "account.credentials": ("account/addresses",),
     "account.users": ("account/users",),
+    "cart.cart_activities": ("cart/carts",),
+    "cart.cart_items": ("cart/carts",),
+    "cart.cart_metrics": ("cart/carts",),
+    "cart.carts": ("cart/carts",),
+    "cart.variant_limits": ("cart/carts",),
     "core.business_rules": ("core/business_rules",),
     "core.currencies": ("core/business_rules",),
     "core.idempotency_keys": ("core/claim_key", "core/business_rules"),
     "events.outbox_events": ("events/emit",),
+    "inventory.analytics_progress": ("inventory/inventory_alerts",),
     "inventory.inventory": ("inventory/inventory", "inventory/tg_inventory__movement"),
+    "inventory.inventory_alerts": ("inventory/inventory_alerts",),
+    "inventory.inventory_analytics": ("inventory/inventory_alerts",),
+    "inventory.inventory_categories": ("inventory/inventory_alerts",),
     "inventory.inventory_movements": ("inventory/inventory_movements",),
     "inventory.inventory_reservations": ("inventory/inventory_reservations",),
+    "inventory.inventory_suppliers": ("inventory/supplier_receipts",),
     "inventory.locations": ("inventory/inventory",),
     "inventory.stock_buckets": ("inventory/stock_buckets",),
-    "product.categories": ("product/products",),
-    "product.prices": ("product/products",),
-    "product.products": ("product/products",),
-    "product.variants": ("product/products",),
+    "inventory.stock_count_lines": ("inventory/stock_counts",),
+    "inventory.stock_counts": ("inventory/stock_counts",),
+    "inventory.stock_jobs": ("inventory/inventory_alerts",),
+    "inventory.stock_transfers": ("inventory/stock_counts",),
+    "inventory.supplier_items": ("inventory/supplier_receipts",),
+    "inventory.supplier_receipts": ("inventory/supplier_receipts",),
+    "product.categories": ("product/categories", "product/products"),
+    "product.content_drafts": ("product/product_content",),
+    "product.content_versions": ("product/product_content",),
+    "product.option_values": ("product/product_content",),
+    "product.price_history": ("product/price_keys", "product/prices"),
+    "product.price_lists": ("product/price_keys", "product/prices"),
+    "product.prices": (
+        "product/price_keys",
+        "product/prices",
+        "product/products",
+        "product/search_documents",
+    ),
+    "product.product_images": ("product/product_content", "product/tg_product_images__primary"),
+    "product.product_options": ("product/product_content",),
+    "product.product_reviews": ("product/price_keys", "product/product_reviews"),
+    "product.product_popularity": ("product/search_documents",),
+    "product.products": (
+        "product/product_content",
+        "product/product_reviews",
+        "product/products",
+        "product/search_documents",
+    ),
+    "product.search_documents": (
+        "product/search_documents",
+        "product/refresh_search_documents",
+    ),
+    "product.search_languages": ("product/search_documents",),
+    "product.search_words": ("product/search_documents",),
+    "product.specifications": ("product/product_content",),
+    "product.supplier_references": ("product/product_content",),
+    "product.variants": (
+        "product/product_content",
+        "product/products",
+        "product/tg_variants__moved",
+    ),
 }
 ALL_TABLES = """
 select c.oid::regclass::text
@@ -88,9 +137,27 @@ def test_a_guard_that_is_gone_is_missed(table: str, sql_database: str) -> None:
 # How to break what an invariant watches, once the guards are gone.
 STOCK = "alter table inventory.inventory disable trigger user; "
 CORRUPTIONS = {
+    "active_carts": """
+        insert into cart.carts (session_token, currency, updated_by, expires_at)
+        select session_token, currency, 'test', expires_at
+        from cart.carts where session_token is not null
+    """,
+    "alert_events": "delete from events.outbox_events where event_type = 'alert.opened'",
+    "analytics_add_up": "update inventory.inventory_analytics set opening = opening + 1",
+    "anonymized_users": "update account.users set status = 'anonymized'",
+    "cart_events": "delete from events.outbox_events where event_type = 'cart.updated'",
+    "category_paths": "update product.categories set parent_path = array[category_id]",
+    "content_snapshots": "update product.products set name = 'Forgotten'",
+    "content_versions": "delete from product.content_versions where version = 2",
+    "default_addresses": "update account.addresses set is_default = true",
     "idempotency_keys_answered": "select core.claim_key('test', 'k', '{}')",
     "movement_events": "delete from events.outbox_events where event_type = 'stock.moved'",
     "movements_chain": "update inventory.inventory_movements set on_hand_before = 1",
+    "search_documents": "update product.search_documents set rating = rating + 1",
+    "primary_images": """
+        alter table product.product_images disable trigger user;
+        update product.product_images set is_primary = false
+    """,
     "reservation_events": "update inventory.inventory_reservations set seq = seq + 1",
     "reservation_orphans": "update inventory.inventory_reservations set location_id = 999999",
     "reservation_shipments": "update inventory.inventory_reservations set shipped_quantity = 1",
@@ -107,11 +174,29 @@ CORRUPTIONS = {
     "reservation_states": """
         update inventory.inventory_reservations set closed_at = null where status = 'consumed'
     """,
+    "price_decimals": "update product.prices set amount = 1.2345",
+    "price_history": "delete from product.price_history",
+    "price_overlaps": """
+        insert into product.prices (
+            variant_id, currency, price_list_id, amount, max_amount, updated_by
+        )
+        select variant_id, currency, price_list_id, amount, max_amount, 'test' from product.prices
+    """,
+    "product_ratings": "update product.products set rating_sum = rating_sum + 1",
     "stock_balance": "update inventory.stock_buckets set available = available + 1",
     "stock_bounds": "update inventory.stock_buckets set available = -1",
     "stock_buckets": "delete from inventory.stock_buckets where bucket = 0",
+    "stock_counts": "update inventory.stock_count_lines set status = 'cancelled'",
     "stock_head": f"{STOCK} update inventory.inventory set last_seq = last_seq + 1",
+    "stock_marks": "update inventory.stock_buckets set low_mark = low_mark + 1",
+    "stock_receipts": "update inventory.supplier_receipts set quantity = quantity + 1",
     "stock_sum_of_movements": f"{STOCK} update inventory.inventory set on_hand = on_hand + 1",
+    "stock_transfers": "update inventory.stock_transfers set quantity = quantity + 1",
+    "unique_users": """
+        insert into account.users (email, full_name, updated_by)
+        select upper(email), full_name, 'test' from account.users
+    """,
+    "variant_options": "delete from product.option_values",
 }
 INVARIANTS = """
 select substr(p.proname, 11) from pg_proc as p
@@ -131,7 +216,7 @@ def test_an_invariant_sees_what_no_guard_stops(
     shop_floor.execute("set constraints all immediate")
     assert not shop_floor.execute(invariant.encode()).fetchall()
     for table, guard, kind in guards(shop_floor):
-        if table.startswith("inventory.") and kind != "trigger":
+        if table.startswith(("account.", "cart.", "inventory.", "product.")) and kind != "trigger":
             drop = DROPS.get(kind, DROP).replace("drop constraint", "drop constraint if exists")
             shop_floor.execute(drop.format(table=table, guard=guard).encode())
     shop_floor.execute(CORRUPTIONS[name].encode())

@@ -13,7 +13,7 @@ from health_support import NAMES, PACKAGED, Check, Connect, Connection, MakeRole
 from dbtool import checks
 
 # Neither needs the shop, nor is it there to be read.
-NEED_THE_SHOP = {"drift", "invariants", "outbox_headroom", "overdue_reservations"}
+NEED_THE_SHOP = {"drift", "invariants", "outbox_headroom", "overdue_reservations", "stock_jobs"}
 
 RESERVATION = """
 insert into inventory.inventory_reservations (
@@ -624,6 +624,23 @@ def test_the_remedy_for_overdue_reservations_sweeps_them(
     paste(connection, finding)
     assert levels(check(connection, "overdue_reservations")) == ["ok"]
     assert levels(check(connection, "invariants")) == ["ok"]
+
+
+def test_stock_jobs(shop: str, connect: Connect, check: Check) -> None:
+    connection = connect(shop)
+    assert levels(check(connection, "stock_jobs")) == ["ok", "ok"]
+    stock_one(connection)
+    assert levels(check(connection, "stock_jobs")) == ["ok", "ok"]
+    connection.execute("update inventory.inventory set created_at = created_at - interval '2 h'")
+    alerts = only(check(connection, "stock_jobs"), "inventory.refresh_alerts")
+    assert (alerts.level, "never run" in alerts.meaning) == ("warning", True)
+    paste(connection, alerts)
+    assert levels(check(connection, "stock_jobs")) == ["ok", "ok"]
+    connection.execute("update inventory.stock_jobs set ran_at = now() - interval '27 h'")
+    assert levels(check(connection, "stock_jobs")) == ["warning", "warning"]
+    for finding in check(connection, "stock_jobs"):
+        paste(connection, finding)
+    assert levels(check(connection, "stock_jobs")) == ["ok", "ok"]
 
 
 def stock_one(connection: Connection) -> None:

@@ -11,7 +11,13 @@ from dbtool import server
 
 SCHEMAS = ("core", "account", "product", "inventory", "events")
 # What migrations seed comes with the dump as well.
-EMPTY = "truncate core.business_rules, core.currencies, inventory.locations cascade"
+EMPTY = """
+truncate
+    core.business_rules, core.currencies, inventory.locations,
+    product.price_lists, product.search_languages, inventory.inventory_categories,
+    inventory.stock_jobs
+cascade
+"""
 FILL = (
     """select product.import_products(
         '[{"sku": "MUG", "name": "Mug", "price": "2.50", "currency": "GBP"}]')""",
@@ -19,11 +25,18 @@ FILL = (
     """select inventory.reserve_inventory('[{"sku": "MUG", "quantity": 3}]', 'session:a')""",
     "select inventory.set_stock('MUG', 8, 2, 'two were broken')",
     "select inventory.split_buckets('MUG', 4)",
+    # Children that stand before their parents in the dump, and images with a primary.
+    "select product.create_category('mugs', 'Mugs')",
+    "select product.create_category('kitchen', 'Kitchen')",
+    "select product.move_category('mugs', 'kitchen', 1)",
+    """select product.update_product('MUG', '{"category": "mugs", "tags": ["tea"],
+        "images": [{"url": "/1.jpg"}, {"url": "/2.jpg", "is_primary": true}]}', 1)""",
 )
 STATE = """
 select sku, current_stock, reserved_quantity, available_stock, version, bucket_count
 from inventory.stock_levels
 """
+PRODUCT = "select content from product.get_content_version('MUG')"
 
 
 def test_a_data_only_restore_brings_the_stock_back(
@@ -50,6 +63,7 @@ def test_a_data_only_restore_brings_the_stock_back(
         input=dump, check=True, capture_output=True,
     )  # fmt: skip
     assert target.execute(STATE).fetchall() == source.execute(STATE).fetchall()
+    assert target.execute(PRODUCT).fetchall() == source.execute(PRODUCT).fetchall()
     assert target.execute("select * from ops.check_invariants()").fetchall() == []
     # The numbers go on where the dump ended.
     target.execute(

@@ -48,7 +48,7 @@ def test_shows_the_main_job_any_number_of_times(project: Path) -> None:
     assert first.returncode == 0, first.stdout + first.stderr
     assert "SHI01 INSUFFICIENT_STOCK: not enough stock" in first.stdout
     assert re.search(r"^ *MUG-RED +12 +8 +4 +true$", first.stdout, re.MULTILINE)
-    assert len(first.stdout.splitlines()) <= 50
+    assert len(first.stdout.splitlines()) <= 80
     second = run(project, "demo")
     assert without_times(second.stdout) == without_times(first.stdout)
 

@@ -20,18 +20,9 @@ declare
     v_user account.users;
     v_constraint text;
 begin
-    if p_email is null or length(p_email) > 254
-    or p_email !~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+$' then
-        perform core.refuse('22023', jsonb_build_object(
-            'argument', 'p_email', 'expected', 'an e-mail address of at most 254 characters'
-        ));
-    end if;
+    perform account.check_email(p_email);
     perform core.check_text('p_full_name', p_full_name, 200);
-    if p_phone !~ '^[+][1-9][0-9]{6,14}$' then
-        perform core.refuse('22023', jsonb_build_object(
-            'argument', 'p_phone', 'expected', 'a number in E.164, such as +442071838750'
-        ));
-    end if;
+    perform account.check_phone(p_phone);
 
     v_response := core.claim_key(c_scope, p_idempotency_key, v_request);
     if v_response is null then
@@ -66,7 +57,7 @@ end;
 $function$;
 
 comment on function account.register_user(text, text, text, text) is
-'Registers a user by e-mail address (unique regardless of case), name and, if given, phone number
-in E.164; returns both keys. Errors: EMAIL_TAKEN, PHONE_TAKEN, INVALID_ARGUMENT,
+'Registers a user by e-mail address (unique regardless of case), name and, if given, phone number in
+E.164; returns both keys. Errors: EMAIL_TAKEN, PHONE_TAKEN, INVALID_ARGUMENT,
 IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function account.register_user(text, text, text, text) to account_service;

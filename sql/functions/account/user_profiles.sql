@@ -8,7 +8,9 @@ select
     u.status,
     u.version,
     u.created_at,
-    u.updated_at
+    u.updated_at,
+    u.customer_group,
+    u.anonymized_at
 from account.users as u;
 
 comment on view account.user_profiles is 'Users as the account service shows them. Replica: yes.';

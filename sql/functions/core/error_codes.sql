@@ -26,6 +26,18 @@ from (
         'The user is suspended or anonymized.', false, 403
     ),
     (
+        'SHA05', 'ADDRESS_NOT_FOUND', 'no such address',
+        'Read the user''s addresses in account.address_list.', false, 404
+    ),
+    (
+        'SHA06', 'ADDRESS_LIMIT_REACHED', 'the user has too many addresses',
+        'Remove one that is no longer needed, or update it.', false, 409
+    ),
+    (
+        'SHA07', 'CREDENTIAL_NOT_FOUND', 'the user has no password',
+        'Set one with account.set_password.', false, 404
+    ),
+    (
         'SHC01', 'IDEMPOTENCY_KEY_REUSED', 'the idempotency key was used for another request',
         'Use a new key for a new request; repeat a request with the same arguments.', false, 422
     ),
@@ -86,6 +98,66 @@ from (
         'Use another code.', false, 409
     ),
     (
+        'SHI20', 'SUPPLIER_NOT_FOUND', 'no such supplier',
+        'Read the codes in inventory.supplier_list.', false, 404
+    ),
+    (
+        'SHI21', 'RECEIPT_BACKDATED', 'stock has moved since the receipt is said to have come',
+        'Leave the time out: the receipt then counts from now on.', false, 422
+    ),
+    (
+        'SHI22', 'INVENTORY_CATEGORY_NOT_FOUND', 'no such category of stock',
+        'Read the codes in inventory.inventory_category_list.', false, 404
+    ),
+    (
+        'SHI23', 'STOCK_COUNT_NOT_FOUND', 'no such stocktake',
+        'Read the numbers in inventory.stock_count_list.', false, 404
+    ),
+    (
+        'SHI24', 'STOCK_COUNT_CLOSED', 'the stocktake was posted or cancelled',
+        'Begin another one with inventory.start_stock_count.', false, 409
+    ),
+    (
+        'SHI25', 'STOCK_COUNT_OUTDATED', 'the books were corrected since it was counted',
+        'Count the SKUs that the detail names again, record them, and post again.', false, 409
+    ),
+    (
+        'SHI26', 'COUNTED_ELSEWHERE', 'another open stocktake has the SKU already',
+        'Post or cancel that one first, or leave the SKU out.', false, 409
+    ),
+    (
+        'SHI27', 'DAMAGED_STOCK_EXCEEDED', 'more units than are damaged',
+        'Repair or write off at most what is damaged.', false, 409
+    ),
+    (
+        'SHK01', 'CART_NOT_FOUND', 'the owner has no cart',
+        'Add something first with cart.add_item_to_cart.', false, 404
+    ),
+    (
+        'SHK02', 'CART_BUSY', 'the cart is being changed by another call for too long',
+        'Repeat the call with the same idempotency key.', true, 503
+    ),
+    (
+        'SHK03', 'CART_LIMIT_EXCEEDED', 'more than a cart may have',
+        'Take at most what the limit in the detail says.', false, 409
+    ),
+    (
+        'SHK04', 'CART_CURRENCY_DIFFERS', 'the cart is in another currency',
+        'Use the currency of the cart, or change it with cart.set_currency.', false, 409
+    ),
+    (
+        'SHK05', 'CART_LINE_NOT_FOUND', 'the cart has no such line',
+        'Read the cart again with cart.get_cart.', false, 404
+    ),
+    (
+        'SHK06', 'CART_INVALID', 'the cart cannot be bought as it is',
+        'Show the problems; cart.repair_cart applies what they mean.', false, 409
+    ),
+    (
+        'SHK07', 'PRICE_UNAVAILABLE', 'it has no price in this currency',
+        'Offer it in a currency that it has a price in.', false, 409
+    ),
+    (
         'SHP01', 'PRODUCT_NOT_FOUND', 'no such product',
         'Check the SKU; product.import_products makes new ones.', false, 404
     ),
@@ -104,6 +176,116 @@ from (
     (
         'SHP05', 'PRICE_OUT_OF_RANGE', 'the price is not above zero and within the limit',
         'Check the amount and the rule price_max.', false, 422
+    ),
+    (
+        'SHP10', 'PRODUCT_SLUG_TAKEN', 'a product has this slug already',
+        'Use another slug.', false, 409
+    ),
+    (
+        'SHP11', 'PRODUCT_CODE_TAKEN', 'a product has this code already',
+        'Use another code, or edit that product.', false, 409
+    ),
+    (
+        'SHP12', 'SKU_TAKEN', 'a variant has this SKU already',
+        'Use another SKU, or edit that variant.', false, 409
+    ),
+    (
+        'SHP13', 'CATEGORY_IN_USE', 'something refers to the category',
+        'Archive it with product.set_category_status, or move what refers to it first.', false, 409
+    ),
+    (
+        'SHP14', 'CATEGORY_TOO_DEEP', 'the tree of categories would be too deep',
+        'Put it higher up, or raise the rule category_depth_max.', false, 422
+    ),
+    (
+        'SHP15', 'CATEGORY_CYCLE', 'the category would stand below itself',
+        'Choose a place outside its own subtree.', false, 409
+    ),
+    (
+        'SHP16', 'PRODUCT_IN_USE', 'something refers to the product',
+        'Archive it with product.set_product_status; a variant is made inactive by '
+        || 'product.update_variant.', false, 409
+    ),
+    (
+        'SHP17', 'OPTION_IN_USE', 'a variant has an option or value that would go',
+        'Change those variants first with product.update_variant.', false, 409
+    ),
+    (
+        'SHP18', 'OPTION_NOT_FOUND', 'the product has no such option or value',
+        'Read them in product.option_admin_list; product.update_product adds them.', false, 422
+    ),
+    (
+        'SHP19', 'VARIANT_OPTIONS_TAKEN', 'another variant of the product has the same options',
+        'Choose other values, or edit that variant.', false, 409
+    ),
+    (
+        'SHP20', 'BARCODE_TAKEN', 'another variant has this barcode',
+        'Check the barcode.', false, 409
+    ),
+    (
+        'SHP21', 'IMAGE_NOT_FOUND', 'the product has no such image',
+        'Read its addresses in product.image_admin_list.', false, 404
+    ),
+    (
+        'SHP22', 'IMAGE_TAKEN', 'the product has this image already',
+        'Use the image that is there.', false, 409
+    ),
+    (
+        'SHP23', 'CONTENT_LIMIT_REACHED', 'the product would have too many of them',
+        'Leave some out, or raise the rule.', false, 422
+    ),
+    (
+        'SHP24', 'VERSION_NOT_FOUND', 'the product has no such version',
+        'Read its versions in product.content_version_list.', false, 404
+    ),
+    (
+        'SHP25', 'DRAFT_NOT_FOUND', 'the product has no draft',
+        'Save one with product.save_draft.', false, 404
+    ),
+    (
+        'SHP26', 'PRODUCT_INCOMPLETE', 'the product has nothing that could be sold',
+        'Give it an active variant, and each active variant a price.', false, 409
+    ),
+    (
+        'SHP30', 'PRICE_LIST_NOT_FOUND', 'no such price list',
+        'Check the code; product.create_price_list makes new ones.', false, 404
+    ),
+    (
+        'SHP31', 'PRICE_LIST_CODE_TAKEN', 'a price list has this code already',
+        'Use another code.', false, 409
+    ),
+    (
+        'SHP32', 'PRICE_LIST_IS_BASE', 'the base list is for everybody and always in force',
+        'Change its name only; make a list of its own for other prices.', false, 409
+    ),
+    (
+        'SHP33', 'PRICE_OVERLAPS', 'another price of the same kind is set for some of that time',
+        'Choose another time, or replace what is there.', false, 409
+    ),
+    (
+        'SHP34', 'PRICE_NOT_FOUND', 'the product has no such price',
+        'Read the prices in product.price_schedule.', false, 404
+    ),
+    (
+        'SHP35', 'PRICE_IS_OVER', 'the price is no longer in force',
+        'What was paid stays as it was; set a new price.', false, 409
+    ),
+    (
+        'SHP36', 'REVIEW_EXISTS', 'the user has reviewed this product already',
+        'Edit the review that is there.', false, 409
+    ),
+    (
+        'SHP37', 'REVIEW_NOT_FOUND', 'no such review',
+        'Check the key, and whose review it is.', false, 404
+    ),
+    (
+        'SHP38', 'REVIEW_STATUS_CONFLICT', 'the review cannot go from its state to that one',
+        'Read its state in product.review_moderation_list.', false, 409
+    ),
+    (
+        'SHP50', 'CURSOR_INVALID', 'the cursor does not belong to this search',
+        'Ask for the first page again; words, filters and sort stay the same between pages.',
+        false, 400
     ),
     (
         '22023', 'INVALID_ARGUMENT', 'an argument is malformed',

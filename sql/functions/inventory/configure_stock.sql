@@ -62,12 +62,15 @@ begin
             last_updated_by = core.actor()
         where i.variant_id = v_variant_id and i.location_id = v_location_id
         returning i.* into v_stock;
+        perform inventory.mark_buckets(v_variant_id, v_location_id)
+        where p_min_stock_level is not null;
         perform events.emit(
             'stock.configured', 'variant', array[v_variant_id], array[null::bigint],
             array[jsonb_build_object(
                 'variant_id', v_variant_id, 'location_id', v_location_id, 'sku', p_sku,
                 'min_stock_level', v_stock.min_stock_level,
-                'max_on_hand', v_stock.max_on_hand, 'version', v_stock.version
+                'max_on_hand', v_stock.max_on_hand, 'overstock_level', v_stock.overstock_level,
+                'version', v_stock.version
             )]
         );
         select jsonb_build_object(

@@ -34,6 +34,7 @@ begin
         on_hand = i.on_hand + p_on_hand_delta,
         damaged = i.damaged + p_damaged_delta,
         last_seq = coalesce(i.last_seq, 0) + 1,
+        counted_at = case p_kind when 'count' then clock_timestamp() else i.counted_at end,
         version = i.version + 1,
         updated_at = clock_timestamp(),
         last_updated_by = core.actor()

@@ -9,11 +9,11 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into inventory.inventory (
-        variant_id, location_id, max_on_hand, min_stock_level, last_updated_by
+        variant_id, location_id, max_on_hand, min_stock_level, overstock_level, last_updated_by
     )
     values (
         p_variant_id, p_location_id, coalesce(core.rule('on_hand_max'), 999999999),
-        coalesce(core.rule('min_stock_level'), 0), core.actor()
+        coalesce(core.rule('min_stock_level'), 0), core.rule('overstock_level'), core.actor()
     )
     on conflict on constraint inventory_pkey do nothing;
     if not found then
@@ -21,6 +21,7 @@ begin
     end if;
     insert into inventory.stock_buckets (variant_id, location_id, bucket, available)
     values (p_variant_id, p_location_id, 0, 0);
+    perform inventory.mark_buckets(p_variant_id, p_location_id);
     perform events.emit(
         'stock.opened', 'variant', array[p_variant_id], null,
         array[jsonb_build_object('variant_id', p_variant_id, 'location_id', p_location_id)]

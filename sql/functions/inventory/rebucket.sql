@@ -46,6 +46,7 @@ begin
     insert into inventory.stock_buckets (variant_id, location_id, bucket, available)
     select v_variant_id, v_location_id, n, 0
     from generate_series(v_buckets, p_buckets - 1) as n;
+    perform inventory.mark_buckets(v_variant_id, v_location_id);
     perform inventory.spread_stock(v_variant_id, v_location_id, v_available);
 
     return query

@@ -21,7 +21,10 @@ select
     i.bucket_count,
     i.version,
     i.last_updated_by,
-    i.updated_at
+    i.updated_at,
+    i.overstock_level,
+    i.is_overstocked,
+    i.counted_at
 from inventory.inventory as i
 inner join product.variants as v on v.variant_id = i.variant_id
 inner join inventory.locations as l on l.location_id = i.location_id

@@ -15,7 +15,7 @@ declare
     c_scope constant text := 'product.create_category';
     v_response jsonb;
     v_category_id bigint;
-    v_parent_id bigint;
+    v_parent product.categories;
 begin
     if p_slug is null or p_slug !~ '^[a-z0-9]+(-[a-z0-9]+)*$' or length(p_slug) > 100 then
         perform core.refuse('22023', jsonb_build_object(
@@ -30,15 +30,13 @@ begin
     );
     if v_response is null then
         if p_parent_slug is not null then
-            select c.category_id into v_parent_id
-            from product.categories as c
-            where c.slug = p_parent_slug;
-            if not found then
-                perform core.refuse('SHP03', jsonb_build_object('slug', p_parent_slug));
-            end if;
+            v_parent := product.find_parent(p_parent_slug);
+            perform product.check_depth(p_slug, cardinality(v_parent.path) + 1);
         end if;
-        insert into product.categories (slug, name, parent_id, updated_by)
-        values (p_slug, p_name, v_parent_id, core.actor())
+        insert into product.categories (slug, name, parent_id, parent_path, updated_by)
+        values (
+            p_slug, p_name, v_parent.category_id, coalesce(v_parent.path, '{}'), core.actor()
+        )
         on conflict on constraint categories_slug_key do nothing
         returning categories.category_id into v_category_id;
         if not found then
@@ -59,6 +57,6 @@ $function$;
 
 comment on function product.create_category(text, text, text, text) is
 'Makes a category, at the top or under another one; returns its key.
-Errors: CATEGORY_SLUG_TAKEN, CATEGORY_NOT_FOUND, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED.
-Replica: no (writes).';
+Errors: CATEGORY_SLUG_TAKEN, CATEGORY_NOT_FOUND, CATEGORY_TOO_DEEP, INVALID_ARGUMENT,
+IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function product.create_category(text, text, text, text) to product_service;

@@ -24,13 +24,11 @@ declare
     v_left bigint[];
     v_product_ids bigint[];
     v_product record;
-    v_version bigint;
     v_changed bigint[] := '{}';
-    v_versions bigint[] := '{}';
-    v_contents jsonb[] := '{}';
+    v_fields jsonb[] := '{}';
     v_inserted bigint[];
     v_updated bigint[];
-    v_priced jsonb;
+    v_priced bigint[];
 begin
     v_response := core.claim_key(c_scope, p_idempotency_key, p_items);
     if v_response is not null then
@@ -215,41 +213,36 @@ begin
     into v_inserted, v_updated
     from upserted as u;
 
-    with upserted as (
-        insert into product.prices as x (variant_id, currency, amount, max_amount, updated_by)
-        select v.variant_id, r.currency, r.price, coalesce(r.max_amount, r.price), core.actor()
-        from jsonb_to_recordset(v_rows) as r (
-            sku text, currency text, price numeric, max_amount numeric
-        )
-        cross join lateral (
-            select s.variant_id from product.variants as s where s.sku = r.sku limit 1
-        ) as v
-        order by v.variant_id, r.currency
-        on conflict on constraint prices_pkey do update
-            set
-                amount = excluded.amount,
-                max_amount = excluded.max_amount,
-                version = x.version + 1,
-                updated_at = clock_timestamp(),
-                updated_by = excluded.updated_by
-            where x.amount <> excluded.amount
-        returning x.variant_id, x.currency, x.amount, x.version
-    )
-    select coalesce(jsonb_agg(to_jsonb(u)), '[]') into v_priced from upserted as u;
-
-    perform events.emit(
-        'price.updated', 'variant', array_agg(u.variant_id), array_agg(null::bigint),
-        array_agg(to_jsonb(u))
-    )
-    from jsonb_to_recordset(v_priced) as u (
-        variant_id bigint, currency text, amount numeric, version bigint
-    )
-    having count(*) > 0;
+    v_priced := array(
+        select distinct r.variant_ids[w.line]
+        from (
+            select
+                array_agg(v.variant_id order by a.item) as variant_ids,
+                array_agg(a.currency order by a.item) as currencies,
+                array_agg(a.price order by a.item) as prices,
+                array_agg(coalesce(a.max_amount, a.price) order by a.item) as max_amounts
+            from jsonb_to_recordset(v_rows) as a (
+                item integer, sku text, currency text, price numeric, max_amount numeric
+            )
+            cross join lateral (
+                select s.variant_id from product.variants as s where s.sku = a.sku limit 1
+            ) as v
+        ) as r
+        cross join (
+            select l.price_list_id from product.price_lists as l where l.kind = 'base'
+        ) as b
+        cross join lateral product.write_prices(
+            r.variant_ids, r.currencies,
+            array_fill(b.price_list_id, array[cardinality(r.variant_ids)]),
+            array_fill(1, array[cardinality(r.variant_ids)]), r.prices, r.max_amounts
+        ) as w
+        where r.variant_ids is not null and w.is_changed
+    );
 
     -- A product has changed when a field of its own or any of its variants has.
     for v_product in
         select
-            o.product_id, o.code,
+            o.product_id,
             coalesce(g.product_name, o.name) as name,
             coalesce(g.description, o.description) as description,
             coalesce(g.category_id, o.category_id) as category_id,
@@ -304,7 +297,7 @@ begin
             group by u.product_id
         ) as g
         cross join lateral (
-            select p.product_id, p.code, p.name, p.description, p.category_id, p.version
+            select p.product_id, p.name, p.description, p.category_id, p.version
             from product.products as p
             where p.product_id = g.product_id
             limit 1
@@ -312,28 +305,21 @@ begin
         order by o.product_id
     loop
         continue when v_product.fields = '{}';
-        update product.products as p
-        set
-            name = v_product.name,
-            description = v_product.description,
-            category_id = v_product.category_id,
-            version = p.version + 1,
-            updated_at = clock_timestamp(),
-            updated_by = core.actor()
-        where p.product_id = v_product.product_id
-        returning p.version into v_version;
+        -- record_change writes the row as well, and is enough where only a variant has changed.
+        if v_product.fields <> '{variants}' then
+            update product.products as p
+            set
+                name = v_product.name,
+                description = v_product.description,
+                category_id = v_product.category_id
+            where p.product_id = v_product.product_id;
+        end if;
         v_changed := v_changed || v_product.product_id;
-        v_versions := v_versions || v_version;
-        v_contents := v_contents || jsonb_build_object(
-            'product_id', v_product.product_id, 'code', v_product.code, 'version', v_version,
-            'fields', v_product.fields
-        );
+        v_fields := v_fields || to_jsonb(v_product.fields);
     end loop;
-    perform events.emit('content.updated', 'product', v_changed, v_versions, v_contents);
+    perform product.record_change(v_changed, v_fields, 'Import');
 
-    v_updated := v_updated || array(
-        select u.variant_id from jsonb_to_recordset(v_priced) as u (variant_id bigint)
-    );
+    v_updated := v_updated || v_priced;
     select jsonb_agg(to_jsonb(a) order by a.item)
     into v_response
     from (

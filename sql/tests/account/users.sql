@@ -35,3 +35,32 @@ from (
     ('-1', 'gen_random_uuid()', 'A@B', '+14155550100', 'the address in capitals'),
     ('-1', 'gen_random_uuid()', 'c@d', '+442071838750', 'the number')
 ) as b (user_id, public_id, email, phone, title);
+
+-- case: a group is a code, and an anonymized user is nobody
+insert into account.users (email, full_name, updated_by) values ('a@b', 'A', 'test');
+select throws_ok(
+    format('update account.users set customer_group = %L', b.code), '23514', null, b.code
+)
+from (values (''), ('Trade'), ('a b'), (repeat('a', 65))) as b (code);
+select throws_ok(
+    $$update account.users set status = 'anonymized', email = 'anonymized.1@invalid'$$, '23514',
+    null, 'without a time'
+);
+select throws_ok(
+    'update account.users set anonymized_at = clock_timestamp()', '23514', null, 'a time without'
+);
+select throws_ok(
+    $$
+    update account.users set status = 'anonymized', anonymized_at = clock_timestamp()
+    $$,
+    '23514', null, 'an address is left'
+);
+select throws_ok(
+    $$
+    update account.users
+    set
+        status = 'anonymized', anonymized_at = clock_timestamp(), phone = '+442071838750',
+        email = 'anonymized.1@invalid'
+    $$,
+    '23514', null, 'a number is left'
+);

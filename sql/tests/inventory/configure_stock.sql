@@ -28,10 +28,29 @@ select results_eq(
     $$
     values (
         'stock.configured', 'variant',
-        '{"sku": "MUG", "min_stock_level": 20, "max_on_hand": 500, "version": 3}'::jsonb,
+        '{"sku": "MUG", "min_stock_level": 20, "max_on_hand": 500, "overstock_level": null,
+        "version": 3}'::jsonb,
         'staff:anna'
     )
     $$
+);
+
+-- case: each bucket is told its share of the low-stock level, also after a split and a merge
+select inventory.split_buckets('MUG', 4);
+select inventory.configure_stock('MUG', 2, 21);
+select results_eq(
+    'select b.low_mark, b.is_low from inventory.stock_buckets as b order by b.bucket',
+    'values (5, true), (5, true), (5, true), (5, true)'
+);
+select inventory.split_buckets('MUG', 8);
+select is(b.low_mark, 2, 'a share of eight') from inventory.stock_buckets as b;
+select inventory.merge_buckets('MUG');
+select results_eq(
+    'select b.low_mark, b.is_low from inventory.stock_buckets as b', 'values (21, true)'
+);
+select inventory.configure_stock('MUG', 3, 9);
+select results_eq(
+    'select b.low_mark, b.is_low from inventory.stock_buckets as b', 'values (9, false)'
 );
 
 -- case: a null keeps what is there, and zero is a limit

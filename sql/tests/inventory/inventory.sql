@@ -59,6 +59,19 @@ from (
     ('i.variant_id', 'i.location_id + 1000', '23503', 'at no location')
 ) as b (variant_id, location_id, code, title);
 
+-- case: it has a category that exists, and an overstock level from zero
+select throws_ok(b.change, b.code, null, b.title)
+from (
+    values
+    ('update inventory.inventory set category_id = -1', '23503', 'no category'),
+    ('update inventory.inventory set overstock_level = -1', '23514', 'a level below zero')
+) as b (change, code, title);
+select inventory.assign_inventory_category('[{"sku": "MUG", "category": "B"}]');
+select throws_like(
+    $$delete from inventory.inventory_categories where code = 'B'$$,
+    '%violates%inventory_category_id_fkey%', 'in use'
+);
+
 -- case: what stock hangs on cannot be deleted
 select throws_like(b.change, '%violates%foreign key constraint%', b.title)
 from (

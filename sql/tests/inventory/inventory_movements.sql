@@ -42,8 +42,12 @@ from (
         "damaged_after": 2, "reason": "Fell down"}'
     ),
     (
-        '{"seq": 9, "kind": "transfer", "before": 10, "delta": -2, "after": 8, "damaged_before": 2,
-        "damaged_after": 2}'
+        '{"seq": 9, "kind": "transfer_out", "before": 10, "delta": -2, "after": 8,
+        "damaged_before": 2, "damaged_after": 2}'
+    ),
+    (
+        '{"seq": 10, "kind": "transfer_in", "before": 8, "delta": 2, "after": 10,
+        "damaged_before": 2, "damaged_after": 2}'
     )
 ) as g (changes);
 
@@ -67,7 +71,10 @@ from (
     ('{"kind": "adjustment", "reason": ""}'),
     ('{"kind": "adjustment", "delta": 0, "after": 10, "reason": "None"}'),
     ('{"kind": "damage", "damaged_delta": 1, "damaged_after": 1}'),
-    ('{"kind": "transfer", "delta": 0, "after": 10}')
+    ('{"kind": "transfer"}'),
+    ('{"kind": "transfer_in", "delta": 0, "after": 10}'),
+    ('{"kind": "transfer_in", "delta": -1, "after": 9}'),
+    ('{"kind": "transfer_out"}')
 ) as b (changes);
 
 -- case: a movement follows the one before, without a gap, and begins where that one ended

@@ -87,7 +87,8 @@ select throws_ok(
     'SHA04', null, 'suspended'
 )
 from pg_temp.ann as a;
-update account.users set status = 'anonymized';
+update account.users
+set status = 'anonymized', anonymized_at = clock_timestamp(), email = 'anonymized.1@invalid';
 select throws_ok(
     format($$select inventory.reserve_inventory('[{"sku": "RED", "quantity": 1}]', %L)$$, a.owner),
     'SHA04', null, 'anonymized'

@@ -72,7 +72,9 @@ select bag_eq(
     select
         'price.updated' as t, 'variant' as a, x.variant_id, null::bigint as s,
         jsonb_build_object(
-            'variant_id', x.variant_id, 'currency', 'EUR', 'amount', x.amount, 'version', x.version
+            'variant_id', x.variant_id, 'price_id', x.price_id, 'price_list', 'base',
+            'currency', 'EUR', 'min_quantity', 1, 'amount', x.amount, 'valid_from', null,
+            'valid_until', null, 'is_withdrawn', false, 'version', x.version
         ) as p,
         'staff:anna' as actor, 'req-1' as request
     from product.prices as x
@@ -416,3 +418,57 @@ from product.import_products(
 select is(x.max_amount, 999999999999999.99, 'its limit')
 from product.prices as x
 where x.max_amount <> 100000;
+
+-- case: a price is set in the base list, and the history tells what it was
+select product.import_products(
+    '[{"sku": "MUG", "name": "Mug", "price": 8, "currency": "EUR"}]'
+);
+select results_eq(
+    $$
+    select c.price_list, c.version, c.price, c.price_before, c.changed_by
+    from product.price_change_list as c
+    order by c.version
+    $$,
+    $$
+    values
+    ('base', 1::bigint, 7.5000::numeric(19, 4), null::numeric(19, 4), 'staff:anna'),
+    ('base', 2, 8.0000, 7.5000, 'staff:anna')
+    $$
+);
+
+-- case: the price in force now changes, and a scheduled one stays
+select product.schedule_price(
+    'MUG', 'EUR', 9, now() + interval '1 day', null, p_is_replacing => true
+);
+select product.import_products('[{"sku": "MUG", "name": "Mug", "price": 8, "currency": "EUR"}]');
+select results_eq(
+    $$
+    select s.price, s.valid_from, s.valid_until
+    from product.price_schedule as s
+    order by s.valid_from nulls first
+    $$,
+    $$
+    values
+    (8.0000::numeric(19, 4), null, now() + interval '1 day'),
+    (9.0000, now() + interval '1 day', null)
+    $$
+);
+
+-- case: each changed product has a version with a snapshot, one a call
+select product.import_products('[
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
+    {"sku": "MUG", "name": "Big mug", "price": 7.5, "currency": "EUR"}
+]');
+select bag_eq(
+    $$
+    select v.version, v.snapshot #>> '{variants,0,name}', v.fields, v.summary, v.author
+    from product.content_versions as v
+    $$,
+    $$
+    values
+    (1::bigint, 'Mug', '["name", "description", "category", "variants"]'::jsonb, 'Import',
+    'staff:anna'),
+    (2, 'Big mug', '["variants"]', 'Import', 'staff:anna'),
+    (1, 'Teapot', '["name", "description", "variants"]', 'Import', 'staff:anna')
+    $$
+);

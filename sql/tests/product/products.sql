@@ -36,7 +36,9 @@ from (
 select throws_ok(b.change, '23503', null, b.title)
 from (
     values
-    ('update product.categories set parent_id = category_id + 1', 'a category above'),
+    (
+        'update product.categories set parent_id = 0, parent_path = array[0]', 'a category above'
+    ),
     ('update product.products set category_id = category_id + 1', 'a product''s category'),
     ('update product.variants set product_id = product_id + 1', 'a variant''s product'),
     ('update product.prices set variant_id = variant_id + 1', 'a price''s variant'),
@@ -61,13 +63,6 @@ from (
         select v.variant_id, v.product_id, 'POT', 'P', 'test' from product.variants as v
         $$,
         'a second variant of the number'
-    ),
-    (
-        $$
-        insert into product.prices (variant_id, currency, amount, max_amount, updated_by)
-        select x.variant_id, x.currency, 8, 9, 'test' from product.prices as x
-        $$,
-        'a second price in a currency'
     ),
     (
         $$insert into product.categories (slug, name, updated_by) values ('kitchen', 'K', 'test')$$,

@@ -25,12 +25,14 @@ select results_eq(
     $$,
     $$
     select
-        'price.updated', 'variant', v.variant_id, null::bigint,
+        'price.updated', 'variant', x.variant_id, null::bigint,
         jsonb_build_object(
-            'variant_id', v.variant_id, 'currency', 'EUR', 'amount', 8.25, 'version', 2
+            'variant_id', x.variant_id, 'price_id', x.price_id, 'price_list', 'base',
+            'currency', 'EUR', 'min_quantity', 1, 'amount', 8.25, 'valid_from', null,
+            'valid_until', null, 'is_withdrawn', false, 'version', 2
         ),
         'staff:anna', 'req-1'
-    from product.variants as v
+    from product.prices as x
     $$,
     'one event'
 );
@@ -121,3 +123,38 @@ select is_empty('table events.outbox_events', 'nothing was written');
 -- case: a refusal stores no key, so that the same key may succeed later
 select throws_ok($$select product.set_price('MUG', 'EUR', 8, 2, 'p2')$$, 'SHC02', null);
 select lives_ok($$select product.set_price('MUG', 'EUR', 8, 1, 'p2')$$);
+
+-- case: the same amount again is no change
+select is(s.version, 1, 'the version stays')
+from product.set_price('MUG', 'EUR', 7.50, 1) as s;
+select is_empty('table events.outbox_events', 'no event');
+
+-- case: between two scheduled prices it fills the gap
+select product.end_price('MUG', x.price_id, 1)
+from product.prices as x;
+select product.schedule_price('MUG', 'EUR', 9, now() + interval '1 day');
+select throws_ok($$select product.set_price('MUG', 'EUR', 8, 1)$$, 'SHC02', null, 'none in force');
+select is(s.version, 1, 'a price of its own')
+from product.set_price('MUG', 'EUR', 8, 0) as s;
+select results_eq(
+    $$
+    select s.price, s.valid_until = now() + interval '1 day', s.status
+    from product.price_schedule as s
+    order by s.valid_from nulls first
+    $$,
+    $$
+    values
+    (7.5000::numeric(19, 4), false, 'over'), (8.0000, true, 'in force'),
+    (9.0000, null, 'scheduled')
+    $$
+);
+
+-- case: prices of other lists and quantities stay as they are
+select product.create_price_list('sale', 'Sale', 1);
+select product.schedule_price('MUG', 'EUR', 5, p_price_list => 'sale');
+select product.schedule_price('MUG', 'EUR', 6, p_min_quantity => 10);
+select product.set_price('MUG', 'EUR', 8, 1);
+select bag_eq(
+    'select s.price_list, s.min_quantity, s.price from product.price_schedule as s',
+    $$values ('base', 1, 8.0000::numeric(19, 4)), ('base', 10, 6.0000), ('sale', 1, 5.0000)$$
+);

@@ -42,3 +42,30 @@ update product.products set status = 'draft';
 select is_empty('select v.sku from product.variant_list as v', 'a draft');
 update product.products set status = 'archived';
 select is_empty('select v.sku from product.variant_list as v', 'an archived product');
+
+-- case: the price in force for everybody is shown with its list and the base price
+select product.create_price_list('sale', 'Sale', 10);
+select product.create_price_list('trade', 'Trade', 20, 'trade');
+select product.bulk_update_prices('[{"sku": "MUG-RED", "currency": "EUR", "price": 5}]', 'sale');
+select product.bulk_update_prices('[{"sku": "MUG-RED", "currency": "EUR", "price": 4}]', 'trade');
+select product.bulk_update_prices('[
+    {"sku": "MUG-RED", "currency": "EUR", "price": 3, "min_quantity": 10}
+]', 'sale');
+select product.schedule_price('MUG-BLUE', 'EUR', 6, '2030-01-01 00:00+00', null, 'sale');
+select product.schedule_price('MUG-BLUE', 'JPY', 600, '2030-01-01 00:00+00');
+select bag_eq(
+    $$
+    select v.sku, v.currency, v.price, v.price_list, v.base_price
+    from product.variant_list as v
+    $$,
+    $$
+    values
+    ('MUG-RED', 'EUR', 5.0000::numeric(19, 4), 'sale', 7.5000::numeric(19, 4)),
+    ('MUG-RED', 'GBP', 6.5000, 'base', 6.5000),
+    ('MUG-BLUE', 'EUR', 8.0000, 'base', 8.0000)
+    $$
+);
+select product.update_price_list('sale', 1, 'Sale', 10, null, null, false);
+select is(v.price, 7.5, 'without the sale')
+from product.variant_list as v
+where v.sku = 'MUG-RED' and v.currency = 'EUR';

@@ -1,0 +1,117 @@
+-- setup: Ann, ten red and ten blue mugs, three teapots
+select core.set_context('staff:anna', 'req-1');
+create function pg_temp.hash()
+returns text
+language sql
+as $$select '$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaGhhc2hoYXNo'$$;
+create function pg_temp.address()
+returns jsonb
+language sql
+as $$
+select '{"recipient": "Ann", "line1": "1 High Street", "city": "London", "country": "GB"}'::jsonb
+$$;
+create temporary table ann as
+select r.user_id
+from account.register_user('ann@example.com', 'Ann', '+442071838750') as r;
+create function pg_temp.ann()
+returns bigint
+language sql
+as 'select a.user_id from pg_temp.ann as a';
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
+    {"sku": "BLUE", "name": "Blue mug", "price": 8.25, "currency": "EUR"},
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"}
+]');
+select inventory.receive_stock('[
+    {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3}
+]');
+create function pg_temp.owner()
+returns text
+language sql
+as $$select 'user:' || a.user_id from pg_temp.ann as a$$;
+select account.set_customer_group(pg_temp.ann(), 'trade', 1);
+select account.add_address(pg_temp.ann(), 'shipping', pg_temp.address());
+select account.add_address(pg_temp.ann(), 'billing', pg_temp.address());
+select account.set_password(pg_temp.ann(), pg_temp.hash());
+select product.submit_review(pg_temp.ann(), 'RED', 5, 'Fine', 'It holds tea.', 'Ann O.');
+select cart.add_item_to_cart(pg_temp.owner(), 'RED', 2, 'EUR');
+select cart.reserve_cart(pg_temp.owner());
+delete from events.outbox_events;
+
+-- case: the person goes
+select results_eq(
+    $$
+    select r.user_id = pg_temp.ann(), r.public_id = u.public_id, r.anonymized_at is not null,
+    r.version
+    from account.users as u
+    cross join lateral account.anonymise_user(u.user_id) as r
+    $$,
+    'values (true, true, true, 3::bigint)'
+);
+select results_eq(
+    $$
+    select u.email, u.full_name, u.phone, u.customer_group, u.status, u.version, u.updated_by
+    from account.users as u
+    $$,
+    $$
+    select
+        'anonymized.' || pg_temp.ann() || '@invalid', 'Anonymized', null::text, null::text,
+        'anonymized', 3::bigint, 'staff:anna'
+    $$
+);
+select is_empty('table account.addresses', 'addresses');
+select is_empty('table account.credentials', 'credentials');
+select results_eq(
+    'select r.author_name, r.title, r.rating from product.product_reviews as r',
+    $$values (null::text, 'Fine', 5::smallint)$$,
+    'what was said stays'
+);
+select results_eq(
+    'select c.status, c.user_id from cart.carts as c', $$select 'expired', pg_temp.ann()$$
+);
+select results_eq(
+    'select r.status from inventory.inventory_reservations as r', $$values ('released')$$
+);
+select bag_eq(
+    $$
+    select e.event_type
+    from events.outbox_events as e
+    where e.event_type not like 'review.%' and e.event_type not like 'stock.%'
+    $$,
+    $$
+    values
+    ('address.removed'), ('address.removed'), ('user.anonymized'), ('cart.expired'),
+    ('reservation.released')
+    $$
+);
+select is_empty(
+    $$select from events.outbox_events as e where e.payload::text ~* 'ann|london|2071838'$$,
+    'no event names the person'
+);
+
+-- case: the address and number are free again
+select account.anonymise_user(pg_temp.ann());
+select lives_ok(
+    $$select account.register_user('ann@example.com', 'Ann', '+442071838750')$$
+);
+
+-- case: asked for twice it is done once
+select account.anonymise_user(pg_temp.ann());
+delete from events.outbox_events;
+select is(r.version, 3::bigint) from account.anonymise_user(pg_temp.ann()) as r;
+select is_empty('table events.outbox_events', 'nothing was written');
+
+-- case: somebody without anything is anonymised too
+select is(r.version, 2::bigint)
+from account.register_user('bob@example.com', 'Bob') as b
+cross join lateral account.anonymise_user(b.user_id) as r;
+
+-- case: refusals and keys
+select throws_ok('select account.anonymise_user(0)', 'SHA03', null);
+select throws_ok('select account.anonymise_user(null)', 'SHA03', null);
+select account.anonymise_user(pg_temp.ann(), 'k');
+select is(r.version, 3::bigint) from account.anonymise_user(pg_temp.ann(), 'k') as r;
+select throws_ok($$select account.anonymise_user(pg_temp.ann(), '')$$, '22023', null);
+
+-- case: a row that says anonymized has nobody in it
+select throws_ok($$update account.users set status = 'anonymized'$$, '23514', null);

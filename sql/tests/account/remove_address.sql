@@ -1,0 +1,94 @@
+-- setup: Ann, who lives at home and works in town
+select core.set_context('staff:anna', 'req-1');
+create function pg_temp.address()
+returns jsonb
+language sql
+as $$
+select '{"recipient": "Ann", "line1": "1 High Street", "city": "London", "country": "GB"}'::jsonb
+$$;
+create temporary table ann as
+select r.user_id
+from account.register_user('ann@example.com', 'Ann', '+442071838750') as r;
+create function pg_temp.ann()
+returns bigint
+language sql
+as 'select a.user_id from pg_temp.ann as a';
+create temporary table home as
+select r.address_id
+from account.add_address(pg_temp.ann(), 'shipping', pg_temp.address()) as r;
+create temporary table work as
+select r.address_id
+from account.add_address(
+    pg_temp.ann(), 'shipping',
+    '{"recipient": "Ann", "line1": "2 Low Street", "city": "Bath", "country": "GB"}'
+) as r;
+create function pg_temp.home()
+returns bigint
+language sql
+as 'select h.address_id from pg_temp.home as h';
+create function pg_temp.work()
+returns bigint
+language sql
+as 'select w.address_id from pg_temp.work as w';
+delete from events.outbox_events;
+
+-- case: another one takes the place of the default
+select results_eq(
+    $$
+    select r.address_id = pg_temp.home(), r.is_default, r.version
+    from account.remove_address(pg_temp.ann(), pg_temp.home(), 1) as r
+    $$,
+    'values (true, true, 1::bigint)'
+);
+select results_eq(
+    $$
+    select a.address_id = pg_temp.home() as is_home, a.is_default, a.version
+    from account.addresses as a
+    $$,
+    'values (false, true, 2::bigint)'
+);
+select results_eq(
+    'select e.event_type, e.aggregate_id from events.outbox_events as e order by e.event_id',
+    $$values ('address.removed', pg_temp.home()), ('address.updated', pg_temp.work())$$
+);
+select account.remove_address(pg_temp.ann(), pg_temp.work(), 2);
+select is_empty('table account.addresses', 'the last one');
+
+-- case: what is not the default just goes
+select account.remove_address(pg_temp.ann(), pg_temp.work(), 1);
+select results_eq(
+    $$
+    select a.address_id = pg_temp.home() as is_home, a.is_default, a.version
+    from account.addresses as a
+    $$,
+    'values (true, true, 1::bigint)'
+);
+
+-- case: refusals
+select throws_ok($$select account.remove_address(0, pg_temp.home(), 1)$$, 'SHA03', null);
+select throws_ok($$select account.remove_address(pg_temp.ann(), 0, 1)$$, 'SHA05', null);
+select throws_ok(
+    $$select account.remove_address(pg_temp.ann(), pg_temp.home(), 2)$$, 'SHC02', null
+);
+select throws_ok(
+    $$select account.remove_address(pg_temp.ann(), pg_temp.home(), null)$$, 'SHC02', null
+);
+select account.register_user('bob@example.com', 'Bob');
+select throws_ok(
+    format('select account.remove_address(%s, pg_temp.home(), 1)', u.user_id), 'SHA05', null,
+    'the address of another'
+)
+from account.users as u
+where u.email = 'bob@example.com';
+select account.anonymise_user(pg_temp.ann());
+select throws_ok(
+    $$select account.remove_address(pg_temp.ann(), pg_temp.home(), 1)$$, 'SHA04', null
+);
+
+-- case: the same key gets the stored answer
+select account.remove_address(pg_temp.ann(), pg_temp.work(), 1, 'k');
+select is(r.address_id, pg_temp.work())
+from account.remove_address(pg_temp.ann(), pg_temp.work(), 1, 'k') as r;
+select throws_ok(
+    $$select account.remove_address(pg_temp.ann(), pg_temp.home(), 1, 'k')$$, 'SHC01', null
+);

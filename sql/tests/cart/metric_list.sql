@@ -1,0 +1,53 @@
+-- setup: Ann, and ten red and ten blue mugs, three teapots
+select core.set_context('web', 'req-1');
+create temporary table ann as
+select r.user_id
+from account.register_user('ann@example.com', 'Ann') as r;
+create function pg_temp.ann()
+returns text
+language sql
+as $$select 'user:' || a.user_id from pg_temp.ann as a$$;
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
+    {"sku": "BLUE", "name": "Blue mug", "price": 8.25, "currency": "EUR"},
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"}
+]');
+select inventory.receive_stock('[
+    {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3}
+]');
+create function pg_temp.variant(p_sku text)
+returns bigint
+language sql
+as 'select v.variant_id from product.variants as v where v.sku = p_sku';
+create function pg_temp.detail(p_call text)
+returns jsonb
+language plpgsql
+volatile
+as $function$
+declare
+    v_detail text;
+begin
+    execute p_call;
+    return null;
+exception
+    when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        return v_detail;
+end;
+$function$;
+delete from events.outbox_events;
+
+-- case: what is rolled up and what is not are one
+select cart.add_item_to_cart(pg_temp.ann(), 'RED', 1, 'EUR');
+select cart.roll_up_metrics();
+select cart.add_item_to_cart(pg_temp.ann(), 'POT', 1, 'EUR');
+select results_eq(
+    $$
+    select m.owner, m.currency, m.adds, m.removals, m.added_value from cart.metric_list as m
+    $$,
+    $$select pg_temp.ann(), 'EUR', 2::bigint, 0::bigint, 31.5000$$
+);
+
+-- case: a session is not shown
+select cart.add_item_to_cart('session:hushhush', 'RED', 1, 'EUR');
+select is_empty($$select from cart.metric_list as m where m.owner like '%hush%'$$);
