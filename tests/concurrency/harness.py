@@ -98,8 +98,9 @@ update inventory.inventory_reservations
 set expires_at = clock_timestamp() - interval '1 second'
 where status = 'active' and owner like %s
 """
+BLOCKED_BY = "select pg_blocking_pids(%s)"
 # Who stands in line for a bucket (an advisory lock) does not wait for the stock itself yet.
-BLOCKED_BY = """
+BLOCKED_AT_STOCK = """
 select case
     when not exists (
         select
@@ -305,14 +306,17 @@ def start(connection: Connection, job: Job) -> Waiting:
 
 
 def wait_until_blocked(
-    observer: Connection, waiting: Waiting, by: Connection | Waiting | None = None
+    observer: Connection,
+    waiting: Waiting,
+    by: Connection | Waiting | None = None,
+    query: LiteralString = BLOCKED_BY,
 ) -> None:
     """Return when a call waits for a session, which has the lock or is before it in the queue."""
     if isinstance(by, Waiting):
         by = by.connection
     deadline = time.monotonic() + PATIENCE_S
     while True:
-        (blockers,) = observer.execute(BLOCKED_BY, [waiting.pid]).fetchone() or ([],)
+        (blockers,) = observer.execute(query, [waiting.pid]).fetchone() or ([],)
         if blockers and (by is None or by.info.backend_pid in blockers):
             return
         assert not waiting.future.done(), f"it did not wait: {waiting.outcome()}"

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from harness import (
+    BLOCKED_AT_STOCK,
     COMMIT,
     EXTEND,
     LOCATE,
@@ -109,11 +110,11 @@ def two_losers_and_a_slow_path(url: str, ending: str = "commit") -> None:
         winner.execute("begin")
         assert attempt(winner, reserve({"A": 4}, "order:1")).is_done
         losers = [start(loser, reserve({"A": 4}, "order:2"))]
-        wait_until_blocked(observer, losers[0], winner)
+        wait_until_blocked(observer, losers[0], winner, BLOCKED_AT_STOCK)
         losers.append(start(other_loser, reserve({"A": 4}, "order:3")))
-        wait_until_blocked(observer, losers[1], losers[0])
+        wait_until_blocked(observer, losers[1], losers[0], BLOCKED_AT_STOCK)
         slowly = start(slow, reserve({"A": 7}, "order:4"))
-        wait_until_blocked(observer, slowly, losers[0])
+        wait_until_blocked(observer, slowly, losers[0], BLOCKED_AT_STOCK)
         winner.execute(ending.encode())
         outcomes = all_end([*losers, slowly])
     # Four units are left, or all eight: the losers share them, and seven are too many either way.

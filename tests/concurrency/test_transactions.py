@@ -54,6 +54,9 @@ def buyer(shop: str, isolation: IsolationLevel) -> Connection:  # type: ignore[m
         yield connection
 
 
+NOWHERE = World("", "", "", "", 0, "", 0, "", 0)
+
+
 def test_two_calls_in_one_transaction(shop: str, buyer: Connection) -> None:
     keep_stock(shop, {"A": 10, "B": 10})
     with buyer.transaction():
@@ -161,7 +164,7 @@ def stop_at(
     url: str, tables: list[tuple[str, str]], setting: str, limit: str, expected: str
 ) -> dict[str, list[str]]:
     """Stop each function at each table that it writes; afterwards the same key succeeds."""
-    names = list(jobs(World("", "", "", ""), ""))
+    names = list(jobs(NOWHERE, ""))
     worlds = dict(zip(names, make_worlds(url, *[f"W{n}" for n in range(len(names))]), strict=True))
     stopped: dict[str, list[str]] = {name: [] for name in names}
     before = content(url)
@@ -215,7 +218,7 @@ def test_a_call_that_is_cancelled_changes_nothing(shop: str, name: str) -> None:
 
 
 def test_a_read_only_transaction_changes_nothing(shop: str) -> None:
-    names = list(jobs(World("", "", "", ""), ""))
+    names = list(jobs(NOWHERE, ""))
     worlds = make_worlds(shop, *[f"W{n}" for n in range(len(names))])
     before = content(shop)
     with connected(shop, 1, settings={"default_transaction_read_only": "on"}) as (caller,):
