@@ -12,13 +12,10 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_lock_timeout text;
+    v_lock_timeout constant text := current_setting('lock_timeout');
 begin
-    select s.setting into v_lock_timeout
-    from pg_catalog.pg_settings as s
-    where s.name = 'lock_timeout';
-    if v_lock_timeout::integer not between 1 and 250 then
-        perform set_config('lock_timeout', '250', true);
+    if v_lock_timeout::interval not between interval '1 ms' and interval '250 ms' then
+        perform set_config('lock_timeout', '250ms', true);
     end if;
     begin
         perform pg_advisory_xact_lock(p_key);
