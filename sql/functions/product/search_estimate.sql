@@ -1,6 +1,7 @@
 -- About how many documents meet a condition, from those of a sample that do. A count would read
 -- every posting of a common word; the sample is marked in the same index, so that this reads some
--- two thousand at most.
+-- two thousand at most. Where it has some of them, but too few to tell how many there are, a sample
+-- eight times as large is asked.
 create or replace function product.search_estimate(p_conditions text, p_query tsquery)
 returns table (documents double precision, hits double precision, level integer)
 language plpgsql
@@ -25,19 +26,24 @@ begin
         return next;
         return;
     end if;
-    -- The third most popular one of the sample says how far down the best hits reach.
-    execute format(
-        'select
-            count(*),
-            (array_agg(d.popularity order by d.popularity desc) filter (
-                where d.popularity > 0
-            ))[3]
-        from product.search_documents as d
-        where %s and d.marks @> %L::text[]',
-        p_conditions, array['s' || v_sample]
-    )
-    into v_found, level
-    using p_query;
+    for v_look in 1..2 loop
+        -- Of the sample, the most popular ones that stand for a few hundred say how far down the
+        -- best hits reach.
+        execute format(
+            'select
+                count(*),
+                (array_agg(d.popularity order by d.popularity desc) filter (
+                    where d.popularity > 0
+                ))[%s]
+            from product.search_documents as d
+            where %s and d.marks @> %L::text[]',
+            greatest(3, 512 >> v_sample), p_conditions, array['s' || v_sample]
+        )
+        into v_found, level
+        using p_query;
+        exit when v_found not between 4 and 23 or v_look = 2 or v_sample <= 3;
+        v_sample := v_sample - 3;
+    end loop;
     hits := case when v_found < 6 then 0 else v_found * 2 ^ v_sample end;
     level := floor(log(4, level::numeric));
     return next;

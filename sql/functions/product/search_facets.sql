@@ -20,7 +20,7 @@ declare
     c_sampled constant integer := 500;
     v_max constant integer := coalesce(core.rule('search_total_max'), 1000);
     v_sample constant integer := case
-        when p_hits > 3000 then least(12, floor(log(2, (p_hits / c_sampled)::numeric))) else 0
+        when p_hits > 1500 then least(12, floor(log(2, (p_hits / c_sampled)::numeric))) else 0
     end;
     -- Bands that begin at 1, 2 and 5 of each power of ten.
     v_bands constant numeric[] := array(

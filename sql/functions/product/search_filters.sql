@@ -14,6 +14,7 @@ declare
     v_all jsonb;
     v_any jsonb := '[]';
     v_attributes jsonb;
+    v_bands text[];
 begin
     select p.field, p.expected
     into v_problem
@@ -112,16 +113,26 @@ begin
                 limit 1
             ) as highest
         ) as p;
-        v_any := v_any || jsonb_build_array(coalesce(
-            (
-                select jsonb_agg('m' || p_currency || ':' || b.band)
-                from generate_series(
-                    product.search_band(v_from), product.search_band(greatest(v_from, v_to))
-                ) as b (band)
-                where v_from <= v_to
-            ),
-            '[]'
-        ));
+        v_bands := array(
+            select 'm' || p_currency || ':' || b.band
+            from generate_series(
+                product.search_band(v_from), product.search_band(greatest(v_from, v_to))
+            ) as b (band)
+            where v_from <= v_to
+        );
+        -- Bands that most products are in narrow nothing down, and cost a list each to read. The
+        -- price itself is compared anyway.
+        if coalesce((
+            select sum(e.share) <= 0.4
+            from pg_catalog.pg_stats as s
+            cross join lateral unnest(
+                s.most_common_elems::text::text[], s.most_common_elem_freqs
+            ) as e (mark, share)
+            where s.schemaname = 'product' and s.tablename = 'search_documents'
+            and s.attname = 'marks' and e.mark = any (v_bands)
+        ), true) then
+            v_any := v_any || jsonb_build_array(to_jsonb(v_bands));
+        end if;
     end if;
     select coalesce(jsonb_object_agg(lower(a.key), n.accepted), '{}')
     into v_attributes

@@ -24,7 +24,7 @@ as $function$
 declare
     -- What it costs is looked up for each of those that are ranked, where filters ask for it.
     c_ranked constant integer := case when p_offer is null then 200 else 60 end;
-    c_all constant double precision := 3000;
+    c_all constant double precision := 5000;
     c_score constant text := 'ts_rank(''{0.05,0.2,0.5,1}'', d.words, $1)::double precision
         * (1 + ln(1 + d.popularity::double precision) / 10)
         + case when d.product_id = any ($2) then 1000 else 0 end';
