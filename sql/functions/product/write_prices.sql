@@ -23,7 +23,6 @@ set enable_seqscan = off
 as $function$
 declare
     v_now constant timestamptz := clock_timestamp();
-    v_lines integer[];
     v_written_variants bigint[];
     v_written_prices bigint[];
 begin
