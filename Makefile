@@ -22,7 +22,7 @@ endif
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.installed ## See it work: a server, the schema, a catalogue, stock reserved and refused
+demo: $(VENV)/.installed ## See it work: a server, the schema, a catalogue, an order paid and sent, a refusal
 	@$(BIN)/dbtool demo
 
 test: lint pytest ## Run every lint and test on the embedded PostgreSQL 18 (or PG_CONFIG=...)

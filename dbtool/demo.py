@@ -1,18 +1,23 @@
-"""Show the main job: a database from nothing, a catalogue, stock that is reserved and refused."""
+"""Show the main job: a database from nothing, a catalogue, an order that is paid and sent."""
 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import psycopg
 
 from dbtool import database, ledger, runner, server, sqltext
 from dbtool.config import Settings
+from dbtool.demo_provider import Provider
 
 DATABASE = "shop_demo"
+# What an earlier row has said, as psql's \gset keeps it.
+REMEMBERED = re.compile(r":'([a-z_]+)'")
+STEP = re.compile(r"payment[.]begin_(\w+)")
 
 
 def prepare(settings: Settings) -> Settings:
@@ -37,17 +42,27 @@ def play(settings: Settings, show: Callable[[str], None]) -> None:
         show(f"{made}: PostgreSQL {version}, {place}")
         text = sqltext.read_sql(ledger.SQL / "demo.sql")
         end = 0
+        provider = Provider(["decline:insufficient_funds"])
+        known: dict[str, object] = {}
         for statement in sqltext.split_statements(text):
             comment = text[end : statement.offset].strip(";\n")
-            show(f"\n{comment}\n{statement.text};")
+            show("\n".join(["", *filter(None, [comment]), f"{statement.text};"]))
             end = statement.offset + len(statement.text)
-            show("\n".join(f"    {line}" for line in answer(connection, statement.text)))
+            show("\n".join(f"    {line}" for line in answer(connection, statement.text, known)))
+            if step := STEP.search(statement.text):
+                said = provider.ask(
+                    step[1], str(known["transaction"]), known["amount"], str(known["currency"])
+                )
+                known |= asdict(said)
+                show(f"    The provider says: {said.outcome} {said.error_code or ''}".rstrip())
 
 
-def answer(connection: database.Connection, query: str) -> list[str]:
-    """Return the result as a table, or the refusal."""
+def answer(connection: database.Connection, query: str, known: dict[str, object]) -> list[str]:
+    """Return the result as a table, or the refusal; remember a single row."""
     try:
-        cursor = connection.execute(query.encode())
+        cursor = connection.execute(
+            REMEMBERED.sub(r"%(\1)s", query.replace("%", "%%")).encode(), known
+        )
     except psycopg.Error as error:
         if not (error.sqlstate or "").startswith("SH"):
             raise
@@ -57,7 +72,10 @@ def answer(connection: database.Connection, query: str) -> list[str]:
             f"DETAIL: {error.diag.message_detail}",
             f"HINT: {error.diag.message_hint}",
         ]
-    return table([[column.name for column in cursor.description or ()], *cursor])
+    names, rows = [column.name for column in cursor.description or ()], cursor.fetchall()
+    if len(rows) == 1:
+        known |= dict(zip(names, rows[0], strict=True))
+    return table([names, *rows])
 
 
 def table(rows: Sequence[Sequence[object]]) -> list[str]:

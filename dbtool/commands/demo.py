@@ -21,7 +21,7 @@ Next:
 @click.command(epilog=exit_codes(0, 1, 2, 5, 6, 7))
 @click.option("--database-url", metavar="URL", help="Play it there, beside what is there.")
 def command(database_url: str | None) -> None:
-    """Make a database, reserve stock, be refused, and look at stock and health.
+    """Make a database, sell something, be refused, and look at stock and health.
 
     Without a URL (the environment is not asked) it starts the project's own server and makes the
     database shop_demo there, anew each time.

@@ -26,9 +26,37 @@ select c #>> '{lines,0,product,name}' as product, c #>> '{lines,0,quantity}' as 
     c #>> '{lines,0,price}' as price_now, c #>> '{totals,subtotal}' as subtotal
 from cart.get_cart('session:ann') as c;
 
--- A customer reserves: all or nothing. The key makes a repeated call harmless.
+-- The order. Its stock is kept back until it expires; the key makes a repeated call harmless.
+select order_number, status, total
+from orders.place_cart_order('session:ann', p_idempotency_key => 'demo');
+
+-- The payment: claim an attempt, commit, and ask the provider (here, one with a script).
+select transaction, amount, currency, attempts_left
+from payment.begin_payment(:'order_number', 'demo', p_idempotency_key => 'demo-1');
+
+-- What it said is recorded. The order goes on waiting, and its stock is still there.
+select error, reason, can_retry, order_status from payment.process_payment_authorization(
+    :'transaction', :'outcome', :'provider_ref', p_error_code => :'error_code');
+
+-- Another try.
+select transaction, amount, currency, attempts_left
+from payment.begin_payment(:'order_number', 'demo', p_idempotency_key => 'demo-2');
+select payment, status, order_status
+from payment.process_payment_authorization(:'transaction', :'outcome', :'provider_ref');
+
+-- The parcel goes out.
+select status, fulfillment_status
+from orders.ship_order(:'order_number', null, 'Carrier', 'T-1', p_idempotency_key => 'demo');
+
+-- The money is captured.
+select transaction, amount, currency
+from payment.begin_capture(:'payment', p_idempotency_key => 'demo');
+select captured, payment_status
+from payment.record_capture(:'transaction', :'outcome', :'provider_ref');
+
+-- Another customer reserves: all or nothing.
 select sku, quantity, location from inventory.reserve_inventory('[{"sku": "MUG-RED", "quantity": 8},
-    {"sku": "TEAPOT", "quantity": 1}]', 'session:ann', p_idempotency_key => 'demo');
+    {"sku": "TEAPOT", "quantity": 1}]', 'session:cid', p_idempotency_key => 'demo');
 
 -- Another one wants more than is left.
 select * from inventory.reserve_inventory('[{"sku": "MUG-RED", "quantity": 5}]', 'session:bob');

@@ -111,5 +111,13 @@ select
     n % 50
 from generate_series(1, 100000) as n;
 
+insert into orders.variant_sales (variant_id, currency, units, revenue)
+select
+    n,
+    'EUR',
+    n % 100,
+    n
+from generate_series(1, 100000) as n;
+
 set session_replication_role = origin;
 analyze;

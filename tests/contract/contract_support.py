@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import payment_calls
+import placing_calls
 import psycopg
+import refund_calls
+from order_calls import LIFE, STAFF, STORIES
 
 Connection = psycopg.Connection[Any]
 Connect = Callable[..., Connection]
 
 STAGE = Path(__file__).with_name("stage.sql")
+ORDERS = Path(__file__).with_name("stage_orders.sql")
+REFUNDS = Path(__file__).with_name("stage_refunds.sql")
+PAYMENTS = Path(__file__).with_name("stage_payments.sql")
 ACTOR, REQUEST = "staff:anna", "req-7"
 
 # What the schemas offer. A comment that speaks of replicas is the sign of something public.
@@ -309,6 +316,10 @@ WRITES = {
             "last_updated_by": ACTOR,
         },
     ),
+    **{name: Call(*said) for name, said in LIFE.items()},
+    **{name: Call(*said) for name, said in payment_calls.PAYING.items()},
+    **{name: Call(*said) for name, said in placing_calls.PLACING.items()},
+    **{name: Call(*said) for name, said in refund_calls.REFUNDS.items()},
     "product.add_image": Call(
         "'TRAY', '/3.jpg', 3, 'From above', 'TRAY-S', 1, true",
         "'TRAY', '/2.jpg', 3",
@@ -531,6 +542,9 @@ READS = {
     "inventory.get_stock": "array['MUG', 'POT']",
     "inventory.list_due_counts": "",
     "inventory.propose_reorder": "'ACME'",
+    **STORIES,
+    **placing_calls.PAGES,
+    **refund_calls.REPORTS,
     "product.compare_content_versions": "'TRAY', 1, 2",
     "product.get_category": "'kitchen'",
     "product.get_content_version": "'TRAY', 1",
@@ -551,7 +565,7 @@ READS = {
 }
 
 # What is not for customers: costs, suppliers, drafts. Only editors may use these.
-EDITED = {
+EDITED = STAFF | payment_calls.STAFF | placing_calls.STAFF | refund_calls.STAFF | {
     "inventory.alert_list", "inventory.analytics_list", "inventory.assign_inventory_category",
     "inventory.cancel_stock_count", "inventory.classify_stock",
     "inventory.get_inventory_analytics", "inventory.inventory_category_list",
@@ -587,9 +601,10 @@ def functions(connection: Connection) -> dict[str, Function]:
     return {row[0]: Function(*row) for row in rows}
 
 
-def set_stage(connection: Connection) -> dict[str, str]:
+def set_stage(connection: Connection, *, has_orders: bool = True) -> dict[str, str]:
     """Fill the shop, say who acts from here on, and return the handles that calls use."""
-    connection.execute(STAGE.read_text().encode())
+    for stage in (STAGE, ORDERS, PAYMENTS, REFUNDS) if has_orders else (STAGE,):
+        connection.execute(stage.read_text().encode())
     rows = connection.execute("select name, handle from pg_temp.handles").fetchall()
     connection.execute("select core.set_context(%s, %s)", (ACTOR, REQUEST))
     return dict(rows)

@@ -34,7 +34,7 @@ insert into handles
 select
     'sale',
     r.reservation
-from inventory.reserve_inventory('[{"sku": "MUG", "quantity": 3}]', 'order:1') as r;
+from inventory.reserve_inventory('[{"sku": "MUG", "quantity": 3}]', 'session:sale') as r;
 select inventory.commit_reservations(array[h.handle])
 from handles as h
 where h.name = 'sale';

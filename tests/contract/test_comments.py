@@ -24,8 +24,49 @@ RULES = "select name from core.rules"
 
 # What a shared function can raise, but not for this caller.
 # What cart.cart_lines tells of a line is no error.
-TOLD = {"CART_LIMIT_EXCEEDED", "INSUFFICIENT_STOCK", "PRICE_UNAVAILABLE", "PRODUCT_NOT_ACTIVE"}
+TOLD = {
+    *("CART_LIMIT_EXCEEDED", "INSUFFICIENT_STOCK", "PRICE_CHANGED", "PRICE_UNAVAILABLE"),
+    "PRODUCT_NOT_ACTIVE",
+}
 USER = {"USER_NOT_ACTIVE", "USER_NOT_FOUND"}
+# An order's own holds are found and locked before they are shipped or given up.
+HOLDS = {
+    *("RESERVATION_CLOSED", "RESERVATION_NOT_FOUND", "RESERVATION_OF_ORDER"),
+    "SHIPMENT_EXCEEDS_RESERVATION",
+}
+# An order takes no slots and names no place; what it cannot hold again ends it, and is no error.
+HELD_AGAIN = (
+    HOLDS
+    | USER
+    | {
+        *("INSUFFICIENT_STOCK", "LOCATION_NOT_FOUND", "PRODUCT_NOT_ACTIVE", "PRODUCT_NOT_FOUND"),
+        *("RESERVATION_LIMIT_REACHED", "RULE_NOT_FOUND"),
+    }
+)
+# An order takes no slots and names no place; those that make room for it are the user's own.
+PLACED = {
+    *HOLDS,
+    *("ILLEGAL_TRANSITION", "LOCATION_NOT_FOUND", "ORDER_NOT_FOUND", "RESERVATION_LIMIT_REACHED"),
+}
+# What orders.draft_problems tells of an order is no error.
+BROKEN = {
+    *("CART_INVALID", "INSUFFICIENT_STOCK", "ORDER_TOO_LARGE", "ORDER_TOTAL_OUT_OF_RANGE"),
+    *("PENDING_ORDER_LIMIT_REACHED", "PRICE_CHANGED", "PRICE_OUT_OF_RANGE", "PRICE_UNAVAILABLE"),
+    *("PRODUCT_NOT_ACTIVE", "PRODUCT_NOT_FOUND", "UNITS_PER_USER_EXCEEDED", "USER_NOT_ACTIVE"),
+}
+# The order of a refund or dispute is there, in a currency; what holds its stock again is above.
+GIVEN_BACK = {"CURRENCY_NOT_FOUND", "ORDER_NOT_FOUND"}
+# A payment has an order, and its currency is one.
+THERE = {"CURRENCY_NOT_FOUND", "ORDER_NOT_FOUND"}
+# What money does to its order is no error; an event that says too much or too early is told so.
+PAID = (
+    HELD_AGAIN
+    | THERE
+    | {
+        *("DISPUTE_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "ILLEGAL_TRANSITION"),
+        "PAYMENT_NOT_FOUND",
+    }
+)
 UNREACHABLE = {
     # Images are a part of the content that names no category, slug or option.
     "product.add_image": {"CATEGORY_NOT_FOUND", "OPTION_IN_USE", "PRODUCT_SLUG_TAKEN"},
@@ -47,11 +88,62 @@ UNREACHABLE = {
     "cart.move_cart": TOLD | USER,
     "cart.remove_item_from_cart": USER,
     "cart.repair_cart": TOLD | USER,
-    # No location is named, and a variant in a cart is not deleted.
+    # No location is named, a variant in a cart is not deleted, and no cart is an order's.
     "cart.reserve_cart": {
-        *("CART_LIMIT_EXCEEDED", "LOCATION_NOT_FOUND", "PRICE_UNAVAILABLE", "PRODUCT_NOT_FOUND")
+        *("CART_LIMIT_EXCEEDED", "LOCATION_NOT_FOUND", "PRICE_CHANGED", "PRICE_UNAVAILABLE"),
+        *("PRODUCT_NOT_FOUND", "RESERVATION_OF_ORDER"),
     },
     "cart.set_currency": TOLD | USER,
+    "orders.cancel_order": HELD_AGAIN,
+    # What is wrong with an order is told in its row.
+    "orders.cleanup_expired_orders": {
+        *HELD_AGAIN,
+        "IDEMPOTENCY_KEY_REUSED",
+        "ILLEGAL_TRANSITION",
+        "ORDER_NOT_FOUND",
+    },
+    "orders.confirm_order": HELD_AGAIN,
+    "orders.deliver_fulfillment": HELD_AGAIN,
+    "orders.place_agreed_order": PLACED | {"CART_INVALID"},
+    # A price in a list is within the limit that was in force for it.
+    "orders.place_cart_order": PLACED | {"PRICE_OUT_OF_RANGE"},
+    "orders.place_order": PLACED | {"CART_INVALID", "PRICE_OUT_OF_RANGE"},
+    "orders.receive_return": HELD_AGAIN - {"LOCATION_NOT_FOUND"},
+    "orders.return_fulfillment": HELD_AGAIN - {"LOCATION_NOT_FOUND"},
+    "orders.ship_order": HELD_AGAIN - {"INSUFFICIENT_STOCK", "LOCATION_NOT_FOUND"},
+    "orders.validate_order_business_rules": BROKEN,
+    "payment.add_evidence": GIVEN_BACK,
+    "payment.begin_refund": GIVEN_BACK,
+    # What was found is there, and what is late may always be lost.
+    "payment.cleanup_overdue_disputes": {
+        *(GIVEN_BACK | HELD_AGAIN),
+        *("DISPUTE_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "ILLEGAL_TRANSITION"),
+    },
+    "payment.decide_refund": GIVEN_BACK,
+    # A warning may always become a dispute.
+    "payment.open_dispute": GIVEN_BACK | HELD_AGAIN | {"ILLEGAL_TRANSITION"},
+    # What events that have waited lead to is told in the inbox.
+    "payment.record_refund": {
+        *(GIVEN_BACK | HELD_AGAIN),
+        *("DISPUTE_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "ILLEGAL_TRANSITION"),
+        "PAYMENT_NOT_FOUND",
+    },
+    "payment.request_refund": {"CURRENCY_NOT_FOUND"},
+    "payment.resolve_dispute": GIVEN_BACK | HELD_AGAIN,
+    "payment.reverse_refund": GIVEN_BACK | HELD_AGAIN,
+    "payment.submit_evidence": GIVEN_BACK,
+    "payment.begin_capture": THERE,
+    "payment.begin_payment": {"CURRENCY_NOT_FOUND"},
+    "payment.begin_void": THERE,
+    "payment.cleanup_expired_payments": PAID,
+    "payment.process_payment_authorization": PAID,
+    "payment.process_provider_events": PAID | {"PAYMENT_TRANSACTION_NOT_FOUND"},
+    "payment.receive_provider_event": (
+        PAID - {"IDEMPOTENCY_KEY_REUSED"} | {"PAYMENT_TRANSACTION_NOT_FOUND"}
+    ),
+    "payment.record_capture": PAID,
+    "payment.record_settlement": THERE,
+    "payment.record_void": PAID,
     # What is counted down was there; who counts says no version.
     "inventory.post_stock_count": {"STOCK_NOT_FOUND"},
     "inventory.record_stock_count": {"CONCURRENT_MODIFICATION"},

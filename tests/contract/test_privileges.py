@@ -13,7 +13,12 @@ SERVICES = (
     "product",
 )  # fmt: skip
 # Who sees costs, drafts and the like may do all that the service may.
-EDITORS = {"inventory_editor": "inventory_service", "product_editor": "product_service"}
+EDITORS = {
+    "inventory_editor": "inventory_service",
+    "orders_editor": "orders_service",
+    "payment_editor": "payment_service",
+    "product_editor": "product_service",
+}
 # Limits are for operators to change, although their names are core's.
 ELSEWHERE = {"core.set_business_rule": {"ops_service"}}
 DENIED = "42501"

@@ -19,11 +19,11 @@ PAGES = [page for page in sorted((DOCS / "services").glob("*.md")) if "```sql" i
 SILENT = ("begin", "commit")
 
 
-def shown(connection: psycopg.Connection[Any], statement: str) -> str:
+def shown(connection: psycopg.Connection[Any], statement: str, known: dict[str, object]) -> str:
     if statement in SILENT:
         connection.execute(statement.encode())
         return ""
-    return "\n".join(demo.answer(connection, statement))
+    return "\n".join(demo.answer(connection, statement, known))
 
 
 def is_refusal(answer: str) -> bool:
@@ -40,6 +40,8 @@ def test_the_examples_show_what_they_say(
     page: Path, shop: str, connect: Callable[..., psycopg.Connection[Any]]
 ) -> None:
     connection = connect(shop, autocommit=True)
+    # As in psql, where \gset keeps a row: :'name' is what a column of an earlier one has said.
+    known: dict[str, object] = {}
     answer, is_expected = "", True
     for kind, content in BLOCK.findall(page.read_text()):
         if kind == "text":
@@ -48,7 +50,7 @@ def test_the_examples_show_what_they_say(
             continue
         for statement in sqltext.split_statements(content):
             assert is_expected, f"refused, and the page does not say so: {answer}"
-            answer = shown(connection, statement.text)
+            answer = shown(connection, statement.text, known)
             is_expected = not is_refusal(answer)
     assert is_expected, f"refused, and the page does not say so: {answer}"
     assert not connection.execute("select * from ops.check_invariants()").fetchall()

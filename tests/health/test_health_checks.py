@@ -13,7 +13,15 @@ from health_support import NAMES, PACKAGED, Check, Connect, Connection, MakeRole
 from dbtool import checks
 
 # Neither needs the shop, nor is it there to be read.
-NEED_THE_SHOP = {"drift", "invariants", "outbox_headroom", "overdue_reservations", "stock_jobs"}
+NEED_THE_SHOP = {
+    "drift",
+    "invariants",
+    "outbox_headroom",
+    "overdue_orders",
+    "overdue_payments",
+    "overdue_reservations",
+    "stock_jobs",
+}
 
 RESERVATION = """
 insert into inventory.inventory_reservations (
@@ -22,6 +30,43 @@ insert into inventory.inventory_reservations (
 values (
     1, 1, 'order:1', 1, 1, clock_timestamp() - %s * interval '1 s', clock_timestamp(), 'test'
 )
+"""
+# Three orders: one nobody paid, one is being paid, one was captured in part and is disputed.
+SELL = """
+do $$
+declare
+    v_orders text[] := array(
+        select o.order_number
+        from generate_series(1, 3) as n
+        cross join lateral orders.place_order(
+            'session:' || n, 'GBP', '[{"sku": "MUG", "quantity": 1}]'
+        ) as o
+    );
+begin
+    perform payment.process_payment_authorization(b.transaction, 'approved', 'a')
+    from payment.begin_payment(v_orders[1], 'acme') as b;
+    perform payment.record_capture(c.transaction, 'succeeded', 'c')
+    from payment.payments as p
+    cross join lateral payment.begin_capture(p.public_id, 5) as c;
+    perform payment.open_dispute(p.public_id, 'd', 'fraudulent') from payment.payments as p;
+    perform payment.begin_payment(v_orders[2], 'acme');
+end;
+$$
+"""
+AGE_ORDERS = """
+with history as (
+    update orders.order_status_history set created_at = created_at - interval '1 day'
+), orders as (
+    update orders.orders
+    set
+        placed_at = placed_at - interval '1 day', confirmed_at = confirmed_at - interval '1 day',
+        expires_at = expires_at - interval '1 day'
+), disputes as (
+    update payment.payment_disputes set evidence_due_at = evidence_due_at - interval '8 days'
+), steps as (
+    update payment.payment_transactions set claimed_until = claimed_until - interval '1 day'
+)
+update payment.payments set auth_expires_at = auth_expires_at - interval '8 days'
 """
 EVENT = """
 insert into events.outbox_events (
@@ -624,6 +669,26 @@ def test_the_remedy_for_overdue_reservations_sweeps_them(
     paste(connection, finding)
     assert levels(check(connection, "overdue_reservations")) == ["ok"]
     assert levels(check(connection, "invariants")) == ["ok"]
+
+
+def test_overdue_orders_and_payments(shop: str, connect: Connect, check: Check) -> None:
+    """Each finding names the call that ends it; an order that is being paid is not overdue."""
+    connection = connect(shop)
+    both = ("overdue_orders", "overdue_payments")
+    assert [levels(check(connection, name)) for name in both] == [["ok"], ["ok"] * 3]
+    stock_one(connection)
+    connection.execute("update product.prices set amount = 20")
+    connection.execute(SELL.encode())
+    assert [levels(check(connection, name)) for name in both] == [["ok"], ["ok"] * 3]
+    connection.execute(AGE_ORDERS.encode())
+    assert levels(check(connection, "overdue_orders")) == ["critical"]
+    assert levels(check(connection, "overdue_payments")) == ["warning"] * 3
+    for finding in check(connection, "overdue_payments"):
+        paste(connection, finding)
+    assert levels(check(connection, "overdue_payments")) == ["ok"] * 3
+    for finding in check(connection, "overdue_orders"):
+        paste(connection, finding)
+    assert levels(check(connection, "overdue_orders")) == ["ok"]
 
 
 def test_stock_jobs(shop: str, connect: Connect, check: Check) -> None:

@@ -1,5 +1,6 @@
--- Reservations point at stock and users that exist.
--- Hot inserts carry no foreign keys, so this query is what watches over them.
+-- Reservations point at stock, users and orders that exist. Hot inserts carry no foreign keys, so
+-- this query is what watches over them. Numbers of orders up to a billion are those of another
+-- program.
 select
     r.variant_id || '-' || r.reservation_id as object,
     jsonb_build_object(
@@ -16,3 +17,11 @@ or r.owner like 'user:%' and not exists (
     from account.users as u
     where u.user_id = substr(r.owner, 6)::bigint
 )
+union all
+select
+    r.variant_id || '-' || r.reservation_id,
+    jsonb_build_object('variant_id', r.variant_id, 'owner', r.owner)
+from inventory.inventory_reservations as r
+left join orders.orders as o on 'order:' || o.order_id = r.owner
+where r.owner like 'order:%' and o.order_id is null
+and substr(r.owner, 7)::numeric > 1000000000

@@ -1,7 +1,8 @@
 -- Take the person out of a user; what the user bought stays.
 --
--- Lock order: the user, then the cart, then holds and stock. The user's lock keeps out whoever
--- would add an address, a password or a cart meanwhile.
+-- Lock order: the user, then the orders, then the cart, holds and stock. The user's lock keeps out
+-- whoever would add an address, a password, a cart or an order meanwhile; so nobody who has the
+-- cart can wait for the orders, and they come first because the cart goes on to the stock.
 create or replace function account.anonymise_user(
     p_user_id bigint,
     p_idempotency_key text default null
@@ -30,6 +31,8 @@ begin
         end if;
         -- Asked for twice, it is done once.
         if v_user.status <> 'anonymized' then
+            perform orders.forget_user(p_user_id);
+            perform payment.forget_user(p_user_id);
             with removed as (
                 delete from account.addresses as a
                 where a.user_id = p_user_id
@@ -78,7 +81,9 @@ $function$;
 
 comment on function account.anonymise_user(bigint, text) is
 'Takes the person out of a user, for good: name, e-mail address and phone are replaced, addresses
-and credentials deleted, the cart closed and its holds released. Keys stay, so that orders and
-reviews keep their place; done already, it answers the same. Errors: USER_NOT_FOUND, CART_BUSY,
-INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+and credentials deleted, payment methods removed, the contacts of orders emptied, the cart closed
+and its holds released. Keys stay, so that orders and reviews keep their place; done already, it
+answers the same. Who has orders that are not sent yet is refused: send or cancel them first.
+Errors: USER_NOT_FOUND, USER_HAS_OPEN_ORDERS, CART_BUSY, INVALID_ARGUMENT,
+IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function account.anonymise_user(bigint, text) to account_service;

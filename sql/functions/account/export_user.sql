@@ -44,7 +44,7 @@ begin
             from inventory.inventory_reservations as h
             where h.owner = 'user:' || p_user_id
         )
-    ) || cart.user_data(p_user_id)
+    ) || cart.user_data(p_user_id) || orders.user_data(p_user_id) || payment.user_data(p_user_id)
     into v_data;
     return v_data;
 end;
@@ -52,7 +52,8 @@ $function$;
 
 comment on function account.export_user(bigint) is
 'Everything that is held about a user, as one object: user, addresses, credentials (without the
-secret), reviews, reservations, carts with their items, and cart metrics; of an anonymized user what
-is left. Who of the staff wrote a row is not in it. It reads all reservations, so a replica is the
-place for it. Errors: USER_NOT_FOUND. Replica: yes.';
+secret), reviews, reservations, carts with their items, cart metrics, orders with all that belongs
+to them, payment methods (without tokens), and payments with their refunds and disputes; of an
+anonymized user what is left. Who of the staff wrote a row is not in it. It reads all reservations,
+so a replica is the place for it. Errors: USER_NOT_FOUND. Replica: yes.';
 grant execute on function account.export_user(bigint) to account_service;

@@ -15,7 +15,7 @@ $function$;
 comment on function cart.validate_cart(text) is
 'Everything that is wrong with a cart, a row a problem, none where it can be bought as it is:
 INSUFFICIENT_STOCK (0 available is sold out), PRICE_UNAVAILABLE, PRODUCT_NOT_ACTIVE,
-CART_LIMIT_EXCEEDED, or that the price has changed, each with its figures and the quantity that
+CART_LIMIT_EXCEEDED or PRICE_CHANGED, each with its figures and the quantity that
 cart.repair_cart would leave (0 takes the line away). A cart without lines, and none at all, is
 told as empty, with no SKU. Errors: INVALID_ARGUMENT. Replica: yes.';
 grant execute on function cart.validate_cart(text) to cart_service;

@@ -38,6 +38,10 @@ from (
         'Set one with account.set_password.', false, 404
     ),
     (
+        'SHA08', 'USER_HAS_OPEN_ORDERS', 'the user has orders that are not sent yet',
+        'Send or cancel the orders in the detail first.', false, 409
+    ),
+    (
         'SHC01', 'IDEMPOTENCY_KEY_REUSED', 'the idempotency key was used for another request',
         'Use a new key for a new request; repeat a request with the same arguments.', false, 422
     ),
@@ -130,6 +134,11 @@ from (
         'Repair or write off at most what is damaged.', false, 409
     ),
     (
+        'SHI28', 'RESERVATION_OF_ORDER', 'the stock is held by an order of this shop',
+        'Ship, cancel or place the order with the functions of orders; its stock follows.', false,
+        409
+    ),
+    (
         'SHK01', 'CART_NOT_FOUND', 'the owner has no cart',
         'Add something first with cart.add_item_to_cart.', false, 404
     ),
@@ -156,6 +165,139 @@ from (
     (
         'SHK07', 'PRICE_UNAVAILABLE', 'it has no price in this currency',
         'Offer it in a currency that it has a price in.', false, 409
+    ),
+    (
+        'SHM01', 'PAYMENT_NOT_FOUND', 'no such payment',
+        'Read the payments of the order in payment.payment_list.', false, 404
+    ),
+    (
+        'SHM02', 'PAYMENT_TRANSACTION_NOT_FOUND', 'no such step of a payment',
+        'Send the transaction that the beginning of the step returned.', false, 404
+    ),
+    (
+        'SHM03', 'PAYMENT_METHOD_NOT_FOUND', 'the user has no such payment method',
+        'Read the methods in payment.payment_method_list.', false, 404
+    ),
+    (
+        'SHM04', 'ORDER_NOT_PAYABLE', 'the order is in no state for this payment step',
+        'A dead order is paid no more, one that is not confirmed is not captured.', false, 409
+    ),
+    (
+        'SHM05', 'PAYMENT_IN_PROGRESS', 'the outcome of another step is not known yet',
+        'Repeat that step as it was, or record its outcome first.', false, 409
+    ),
+    (
+        'SHM06', 'PAYMENT_ATTEMPTS_USED_UP', 'the order was tried to be paid too often',
+        'Place the order again.', false, 409
+    ),
+    (
+        'SHM07', 'AMOUNT_EXCEEDS_DUE', 'more than is due',
+        'Pay at most what is due, and nothing where nothing is.', false, 409
+    ),
+    (
+        'SHM08', 'AMOUNT_EXCEEDS_AUTHORIZATION', 'more than there is to capture or to void',
+        'Take at most what the detail says.', false, 409
+    ),
+    (
+        'SHM09', 'PAYMENT_OUTCOME_IS_FINAL', 'the step has succeeded already',
+        'Read it in payment.payment_transaction_list; to undo it, void or refund.', false, 409
+    ),
+    (
+        'SHM10', 'PROVIDER_REFERENCE_TAKEN', 'the provider''s reference is booked elsewhere',
+        'Check which payment the reference belongs to.', false, 409
+    ),
+    (
+        'SHM11', 'SETTLEMENT_EXCEEDS_CAPTURE', 'more would be settled than is captured',
+        'Record the capture first.', false, 409
+    ),
+    (
+        'SHM12', 'PAYMENT_METHOD_TAKEN', 'another user has this payment method',
+        'Let the provider make a token for this user.', false, 409
+    ),
+    (
+        'SHM13', 'PAYMENT_METHOD_LIMIT_REACHED', 'the user has too many payment methods',
+        'Remove one that is no longer needed.', false, 409
+    ),
+    (
+        'SHM14', 'PAYMENT_FAILED', 'the provider has not done it',
+        'It is returned, never raised: where can_retry says so, begin again.', false, 402
+    ),
+    (
+        'SHM30', 'REFUND_EXCEEDS_PAYMENT', 'more than the payments have left to give back',
+        'Refund at most what the detail says; what is pending or disputed counts as gone.', false,
+        409
+    ),
+    (
+        'SHM31', 'REFUND_NOT_FOUND', 'no such refund',
+        'Check its key in payment.refund_list.', false, 404
+    ),
+    (
+        'SHM32', 'DISPUTE_NOT_FOUND', 'no such dispute',
+        'Check its key in payment.dispute_list.', false, 404
+    ),
+    (
+        'SHM33', 'EVIDENCE_LATE', 'evidence was due before',
+        'Tell the provider; the database no longer counts on it.', false, 409
+    ),
+    (
+        'SHM34', 'EVIDENCE_MISSING', 'there is no evidence that was not submitted yet',
+        'Add some with payment.add_evidence first.', false, 409
+    ),
+    (
+        'SHO01', 'ORDER_NOT_FOUND', 'no such order',
+        'Check the number, and whose order it is.', false, 404
+    ),
+    (
+        'SHO02', 'ORDER_INVALID', 'the order breaks several rules',
+        'Show the problems; orders.validate_order_business_rules tells them beforehand.', false, 409
+    ),
+    (
+        'SHO03', 'PRICE_CHANGED', 'a price is not what the customer was shown',
+        'Show both prices, and send the new ones if the customer goes on.', false, 409
+    ),
+    (
+        'SHO04', 'ORDER_TOTAL_OUT_OF_RANGE', 'the order is worth too little or too much',
+        'Keep within the limits in the detail.', false, 409
+    ),
+    (
+        'SHO05', 'ORDER_TOO_LARGE', 'more lines or units than an order may have',
+        'Split it into several orders.', false, 409
+    ),
+    (
+        'SHO06', 'PENDING_ORDER_LIMIT_REACHED', 'the user has too many pending orders',
+        'Pay for one of them or cancel it, or wait until one expires.', false, 409
+    ),
+    (
+        'SHO07', 'UNITS_PER_USER_EXCEEDED', 'more units of a variant than a user may buy',
+        'Order at most what the detail says is left.', false, 409
+    ),
+    (
+        'SHO30', 'ILLEGAL_TRANSITION', 'it cannot go from its state to that one',
+        'The detail lists the states that it can go to.', false, 409
+    ),
+    (
+        'SHO31', 'ORDER_LINE_NOT_FOUND', 'the order has no such line',
+        'Read its lines with orders.get_order.', false, 404
+    ),
+    (
+        'SHO32', 'ORDER_QUANTITY_EXCEEDED', 'more units than the line has left for that',
+        'Take at most what the detail says is open.', false, 409
+    ),
+    (
+        'SHO33', 'ORDER_NOT_COVERED', 'what is due is not authorised',
+        'Authorise or capture a payment of the order first.', false, 402
+    ),
+    (
+        'SHO34', 'FULFILLMENT_NOT_FOUND', 'the order has no such parcel',
+        'Read its parcels with orders.get_order_timeline.', false, 404
+    ),
+    (
+        'SHO35', 'TRACKING_TAKEN', 'another parcel of the carrier has this number',
+        'Check the number.', false, 409
+    ),
+    (
+        'SHO36', 'RETURN_NOT_FOUND', 'the order has no such return',
+        'Read its returns with orders.get_order_timeline.', false, 404
     ),
     (
         'SHP01', 'PRODUCT_NOT_FOUND', 'no such product',

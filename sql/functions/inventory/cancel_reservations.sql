@@ -16,11 +16,8 @@ declare
 begin
     v_response := core.claim_key(c_scope, p_idempotency_key, p_items);
     if v_response is null then
-        v_taken := inventory.take_open_quantity(p_items, false);
-        perform inventory.credit_reservations('cancel', array(
-            select jsonb_populate_record(t, jsonb_build_object('open_quantity', t.quantity))
-            from unnest(v_taken) as t
-        ));
+        v_taken := inventory.cancel_holds(p_items);
+        perform inventory.check_outside_orders(v_taken);
         select jsonb_agg(jsonb_build_object(
             'reservation', t.variant_id || '-' || t.reservation_id,
             'cancelled', t.quantity, 'open_quantity', t.open_quantity
@@ -42,6 +39,6 @@ comment on function inventory.cancel_reservations(jsonb, text) is
 'Gives up committed reservations, all of the items or none, and makes their units available: 1 to
 10,000 objects {"reservation", "quantity"}; without a quantity, all that is open. Returns what was
 cancelled and what is still open. Errors: RESERVATION_NOT_FOUND, RESERVATION_CLOSED (it is not
-committed), SHIPMENT_EXCEEDS_RESERVATION, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no
-(writes).';
+committed), RESERVATION_OF_ORDER, SHIPMENT_EXCEEDS_RESERVATION, INVALID_ARGUMENT,
+IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function inventory.cancel_reservations(jsonb, text) to inventory_service;

@@ -18,5 +18,6 @@ $function$;
 comment on function inventory.commit_reservations(text[], text) is
 'Turns active holds, all or none, into sales: their units stay kept back until they are shipped or
 cancelled; returns the units of each. Errors: RESERVATION_EXPIRED, RESERVATION_NOT_FOUND,
-RESERVATION_CLOSED, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+RESERVATION_CLOSED, RESERVATION_OF_ORDER, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED.
+Replica: no (writes).';
 grant execute on function inventory.commit_reservations(text[], text) to inventory_service;

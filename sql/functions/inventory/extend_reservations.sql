@@ -18,6 +18,7 @@ begin
     v_response := core.claim_key(c_scope, p_idempotency_key, to_jsonb(p_reservations));
     if v_response is null then
         v_locked := inventory.lock_reservations(p_reservations);
+        perform inventory.check_outside_orders(v_locked);
         perform inventory.check_active(v_locked, false);
 
         with extended as (
@@ -56,6 +57,6 @@ $function$;
 comment on function inventory.extend_reservations(text[], text) is
 'Keeps active holds, all or none, for another cart_hold_minutes from now (pending_order_minutes
 for those of an order), never for less than before; returns their expiries. Errors:
-RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CLOSED, INVALID_ARGUMENT,
-IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CLOSED, RESERVATION_OF_ORDER,
+INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function inventory.extend_reservations(text[], text) to inventory_service;

@@ -15,6 +15,7 @@ begin
     v_response := core.claim_key(p_scope, p_idempotency_key, to_jsonb(p_reservations));
     if v_response is null then
         v_locked := inventory.lock_reservations(p_reservations);
+        perform inventory.check_outside_orders(v_locked);
         -- Past its expiry a hold may still be released, as long as nobody has expired it.
         perform inventory.check_active(v_locked, p_status = 'released');
         perform inventory.close_reservations(v_locked, p_status);

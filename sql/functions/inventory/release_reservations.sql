@@ -18,5 +18,5 @@ $function$;
 comment on function inventory.release_reservations(text[], text) is
 'Ends active holds, all or none, and makes their units available; returns the units of each.
 Errors: RESERVATION_NOT_FOUND, RESERVATION_EXPIRED (it has been expired), RESERVATION_CLOSED,
-INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+RESERVATION_OF_ORDER, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function inventory.release_reservations(text[], text) to inventory_service;

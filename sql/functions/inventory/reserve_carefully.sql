@@ -96,6 +96,10 @@ begin
     if v_response is not null then
         return v_response;
     end if;
+    -- Orders themselves, which give no scope, reserve again for one that has expired.
+    if p_owner like 'order:%' and p_scope is not null then
+        perform inventory.check_order_need(p_owner, v_variant_ids, v_quantities);
+    end if;
     v_expires_at := clock_timestamp() + v_limits.lasts;
     for v_attempt in 1..5 loop
         begin

@@ -130,6 +130,12 @@ begin
                 from unnest(v_lines) as l
             ));
             if v_response is null then
+                if p_owner like 'order:%' then
+                    perform inventory.check_order_need(
+                        p_owner, array_agg(l.variant_id), array_agg(l.quantity::bigint)
+                    )
+                    from unnest(v_lines) as l;
+                end if;
                 insert into inventory.inventory_reservations (
                     variant_id, reservation_id, location_id, owner, slot, slot_limit, quantity,
                     open_quantity, expires_at, created_at, actor
@@ -190,7 +196,8 @@ comment on function inventory.reserve_inventory(jsonb, text, text, text) is
 location or, without one, from the best-ranked ones. Returns a row a reservation, with its handle
 and expiry; a hold of a cart lasts cart_hold_minutes, one of an order pending_order_minutes.
 Errors: INSUFFICIENT_STOCK (with what is short, line by line), RESERVATION_LIMIT_REACHED,
-PRODUCT_NOT_FOUND, PRODUCT_NOT_ACTIVE, LOCATION_NOT_FOUND, USER_NOT_FOUND, USER_NOT_ACTIVE,
-RULE_NOT_FOUND, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+RESERVATION_OF_ORDER (an order of this shop lacks no more), PRODUCT_NOT_FOUND, PRODUCT_NOT_ACTIVE,
+LOCATION_NOT_FOUND, USER_NOT_FOUND, USER_NOT_ACTIVE, RULE_NOT_FOUND, INVALID_ARGUMENT,
+IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function inventory.reserve_inventory(jsonb, text, text, text)
 to inventory_service;

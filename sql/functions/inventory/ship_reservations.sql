@@ -14,35 +14,14 @@ declare
     c_scope constant text := 'inventory.ship_reservations';
     v_response jsonb;
     v_taken inventory.inventory_reservations[];
-    v_line record;
-    v_stock inventory.inventory;
 begin
     perform core.check_text('p_reference', p_reference, 500) where p_reference is not null;
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'items', p_items, 'reference', p_reference
     ));
     if v_response is null then
-        v_taken := inventory.take_open_quantity(p_items, true);
-        perform inventory.emit_stock_updated(
-            'ship', array_agg(t.variant_id), array_agg(0::bigint),
-            array_agg(-t.quantity::bigint), array_agg(-t.quantity::bigint)
-        )
-        from unnest(v_taken) as t;
-
-        for v_line in
-            select t.variant_id, t.location_id, t.reservation_id, t.quantity
-            from unnest(v_taken) as t
-            order by t.variant_id, t.location_id, t.reservation_id
-        loop
-            select i.* into strict v_stock
-            from inventory.inventory as i
-            where i.variant_id = v_line.variant_id and i.location_id = v_line.location_id
-            for no key update;
-            perform inventory.move_stock(
-                v_stock, 'shipment', -v_line.quantity, 0, null, p_reference,
-                v_line.reservation_id
-            );
-        end loop;
+        v_taken := inventory.ship_holds(p_items, p_reference);
+        perform inventory.check_outside_orders(v_taken);
         select jsonb_agg(jsonb_build_object(
             'reservation', t.variant_id || '-' || t.reservation_id,
             'shipped', t.quantity, 'open_quantity', t.open_quantity
@@ -64,6 +43,6 @@ comment on function inventory.ship_reservations(jsonb, text, text) is
 'Ships committed reservations, all of the items or none: 1 to 10,000 objects {"reservation",
 "quantity"}; without a quantity, all that is open. The reference names the paper behind it.
 Returns what was shipped and what is still open. Errors: RESERVATION_NOT_FOUND, RESERVATION_CLOSED
-(it is not committed), SHIPMENT_EXCEEDS_RESERVATION, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED.
-Replica: no (writes).';
+(it is not committed), RESERVATION_OF_ORDER, SHIPMENT_EXCEEDS_RESERVATION, INVALID_ARGUMENT,
+IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function inventory.ship_reservations(jsonb, text, text) to inventory_service;

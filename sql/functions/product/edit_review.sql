@@ -19,6 +19,7 @@ declare
     v_scope constant text := 'product.edit_review user:' || p_user_id;
     v_response jsonb;
     v_review product.product_reviews;
+    v_bought record;
     v_rating_before integer;
 begin
     if p_user_id is null then
@@ -34,6 +35,9 @@ begin
         perform product.check_reviewer(p_user_id);
         v_review := product.lock_review(p_review, p_expected_version, p_user_id);
         v_rating_before := case when v_review.status = 'approved' then v_review.rating end;
+        select b.order_id, b.line_no
+        into v_bought
+        from orders.find_purchase(p_user_id, v_review.product_id) as b;
         update product.product_reviews as r
         set
             rating = p_rating,
@@ -44,6 +48,8 @@ begin
             moderation_reason = null,
             moderated_at = null,
             moderated_by = null,
+            order_id = coalesce(r.order_id, v_bought.order_id),
+            line_no = coalesce(r.line_no, v_bought.line_no),
             version = r.version + 1,
             updated_at = clock_timestamp(),
             updated_by = core.actor()
@@ -64,8 +70,9 @@ $function$;
 
 comment on function
 product.edit_review(bigint, uuid, bigint, integer, text, text, text, text) is
-'Replaces a user''s own review, against the version that was read; it waits for a moderator again.
-Errors: USER_NOT_FOUND, USER_NOT_ACTIVE, REVIEW_NOT_FOUND (also for somebody else''s),
+'Replaces a user''s own review, against the version that was read; it waits for a moderator again,
+and is verified where a unit of the product was sent to the author by now. Errors:
+USER_NOT_FOUND, USER_NOT_ACTIVE, REVIEW_NOT_FOUND (also for somebody else''s),
 CONCURRENT_MODIFICATION, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function
 product.edit_review(bigint, uuid, bigint, integer, text, text, text, text) to product_service;

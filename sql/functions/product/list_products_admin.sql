@@ -1,7 +1,7 @@
 -- First the keys of the page, by a statement that is built for the filters and the order that are
 -- there, so that each shape has the plan of its index; then all that is shown of those few
--- products, in one statement whose plan is always the same. Ratings are kept with the product;
--- stock and prices are read, not counted.
+-- products, in one statement whose plan is always the same. Ratings are kept with the product,
+-- sales are counted by orders.roll_up_sales; stock and prices are read, not counted.
 create or replace function product.list_products_admin(
     p_currency text,
     p_status text default null,
@@ -15,8 +15,8 @@ returns table (
     category_slug text, image text, variants integer, active_variants integer, currency text,
     price_from numeric, price_to numeric, current_stock bigint, reserved_quantity bigint,
     available_stock bigint, is_in_stock boolean, is_low_stock boolean, rating numeric,
-    rating_count bigint, has_draft boolean, version bigint, created_at timestamptz,
-    updated_at timestamptz, updated_by text, cursor text
+    rating_count bigint, units_sold bigint, revenue numeric, has_draft boolean, version bigint,
+    created_at timestamptz, updated_at timestamptz, updated_by text, cursor text
 )
 language plpgsql
 stable
@@ -110,6 +110,7 @@ begin
         v.variants, v.active_variants, p_currency, f.price_from, f.price_to, v.current_stock,
         v.reserved_quantity, v.available_stock, v.available_stock > 0, v.is_low_stock,
         round(p.rating_sum::numeric / nullif(p.rating_count, 0), 2), p.rating_count,
+        v.units_sold, v.revenue,
         exists (
             select from product.content_drafts as d where d.product_id = p.product_id
         ),
@@ -141,7 +142,9 @@ begin
             coalesce(sum(k.reserved_quantity), 0)::bigint as reserved_quantity,
             coalesce(sum(k.available_stock) filter (where a.is_active), 0)::bigint
                 as available_stock,
-            coalesce(bool_or(k.is_low_stock) filter (where a.is_active), false) as is_low_stock
+            coalesce(bool_or(k.is_low_stock) filter (where a.is_active), false) as is_low_stock,
+            coalesce(sum(w.units), 0)::bigint as units_sold,
+            coalesce(sum(w.revenue), 0) as revenue
         from product.variants as a
         left join lateral (
             select s.current_stock, s.reserved_quantity, s.available_stock, s.is_low_stock
@@ -149,6 +152,13 @@ begin
             where s.variant_id = a.variant_id
             limit 1
         ) as k on true
+        left join lateral (
+            select
+                sum(s.units) as units,
+                sum(s.revenue) filter (where s.currency = p_currency) as revenue
+            from orders.variant_sales as s
+            where s.variant_id = a.variant_id
+        ) as w on true
         where a.product_id = p.product_id
     ) as v
     cross join lateral (
@@ -169,8 +179,9 @@ of the page before with everything else alike, and past the end there is no row.
 number of its variants and of its active ones; the lowest and highest price in force of one unit of
 an active one, for everybody, in the currency (null where there is none); units on hand and
 promised of all variants; units to be had of active ones, and whether any of those is low; the mean
-of the approved reviews and their number; whether somebody prepares a draft; the version that
-editing wants. Units sold and revenue are no part of it as long as there are no orders. Errors:
-CATEGORY_NOT_FOUND, CURRENCY_NOT_FOUND, CURSOR_INVALID, INVALID_ARGUMENT. Replica: yes.';
+of the approved reviews and their number; units of all variants in confirmed orders, less what was
+cancelled or came back, and what those in the currency brought (discounts off, taxes in), both as of
+the last orders.roll_up_sales; whether somebody prepares a draft; the version that editing wants.
+Errors: CATEGORY_NOT_FOUND, CURRENCY_NOT_FOUND, CURSOR_INVALID, INVALID_ARGUMENT. Replica: yes.';
 grant execute on function product.list_products_admin(text, text, text, text, integer, text)
 to product_editor;

@@ -21,6 +21,7 @@ declare
     ];
     v_response jsonb;
     v_review product.product_reviews;
+    v_bought record;
     v_rating_before integer;
 begin
     if p_status is null or p_status not in ('approved', 'rejected', 'hidden') then
@@ -42,12 +43,18 @@ begin
             ));
         end if;
         v_rating_before := case when v_review.status = 'approved' then v_review.rating end;
+        -- Written before the parcel was sent, it may be verified by the time somebody reads it.
+        select b.order_id, b.line_no
+        into v_bought
+        from orders.find_purchase(v_review.user_id, v_review.product_id) as b;
         update product.product_reviews as r
         set
             status = p_status,
             moderation_reason = p_reason,
             moderated_at = clock_timestamp(),
             moderated_by = core.actor(),
+            order_id = coalesce(r.order_id, v_bought.order_id),
+            line_no = coalesce(r.line_no, v_bought.line_no),
             version = r.version + 1,
             updated_at = clock_timestamp(),
             updated_by = core.actor()
@@ -78,8 +85,9 @@ $function$;
 
 comment on function product.moderate_review(uuid, text, bigint, text, text) is
 'Gives a review another state, against the version that the moderator read, with a reason that only
-editors and the author see: pending to approved or rejected, approved to hidden and back. Returns
-the rating of the product, too. Errors: REVIEW_NOT_FOUND, REVIEW_STATUS_CONFLICT,
-CONCURRENT_MODIFICATION, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+editors and the author see: pending to approved or rejected, approved to hidden and back. Whether it
+is verified is looked at again. Returns the rating of the product, too. Errors: REVIEW_NOT_FOUND,
+REVIEW_STATUS_CONFLICT, CONCURRENT_MODIFICATION, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED.
+Replica: no (writes).';
 grant execute on function product.moderate_review(uuid, text, bigint, text, text)
 to product_editor;

@@ -39,11 +39,12 @@ begin
             perform core.refuse('SHP01', jsonb_build_object('code', p_code));
         end if;
         insert into product.product_reviews as r (
-            product_id, user_id, rating, title, body, author_name, updated_by
+            product_id, user_id, rating, title, body, author_name, order_id, line_no, updated_by
         )
-        values (
-            v_product_id, p_user_id, p_rating, p_title, p_body, p_author_name, core.actor()
-        )
+        select
+            v_product_id, p_user_id, p_rating, p_title, p_body, p_author_name, b.order_id,
+            b.line_no, core.actor()
+        from orders.find_purchase(p_user_id, v_product_id) as b
         on conflict on constraint product_reviews_user_id_product_id_key do nothing
         returning r.* into v_review;
         if not found then
@@ -63,8 +64,9 @@ $function$;
 
 comment on function product.submit_review(bigint, text, integer, text, text, text, text) is
 'Takes a user''s review of the product with a code: 1 to 5 stars, a headline and a text (both may be
-empty), and what the author wants to be called (null for nothing). It waits for a moderator. Returns
-its public key. Errors: USER_NOT_FOUND, USER_NOT_ACTIVE, PRODUCT_NOT_FOUND, REVIEW_EXISTS,
+empty), and what the author wants to be called (null for nothing). It is verified where a unit of
+the product was sent to the author. It waits for a moderator. Returns its public key.
+Errors: USER_NOT_FOUND, USER_NOT_ACTIVE, PRODUCT_NOT_FOUND, REVIEW_EXISTS,
 INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
 grant execute on function product.submit_review(bigint, text, integer, text, text, text, text)
 to product_service;

@@ -89,6 +89,86 @@ select is_empty(
     'no event names the person'
 );
 
+-- case: what still has to be sent has to go somewhere
+create temporary table bought as
+select
+    o.order_number,
+    b.payment
+from orders.place_order(
+    pg_temp.owner(), 'EUR', '[{"sku": "BLUE", "quantity": 2}]',
+    '{"phone": "+442071838750", "shipping_address": {"recipient": "Ann", "line1": "1 High Street",
+    "city": "London", "country": "GB"}}'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b
+cross join lateral payment.process_payment_authorization(b.transaction, 'approved', 'au_1');
+select payment.add_payment_method(
+    pg_temp.ann(), 'acme', 'card', 'tok_ann', 'visa', '4242', 1, 2030
+);
+delete from events.outbox_events;
+select throws_ok('select account.anonymise_user(pg_temp.ann())', 'SHA08', null, 'paid for');
+select is_empty('table events.outbox_events', 'nothing was written');
+select is(u.status, 'active')
+from account.users as u;
+
+-- case: orders stay, the person goes
+create temporary table bought as
+select
+    o.order_number,
+    b.payment
+from orders.place_order(
+    pg_temp.owner(), 'EUR', '[{"sku": "BLUE", "quantity": 2}]',
+    '{"phone": "+442071838750", "shipping_address": {"recipient": "Ann", "line1": "1 High Street",
+    "city": "London", "country": "GB"}}'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b
+cross join lateral payment.process_payment_authorization(b.transaction, 'approved', 'au_1');
+select payment.add_payment_method(
+    pg_temp.ann(), 'acme', 'card', 'tok_ann', 'visa', '4242', 1, 2030
+);
+select orders.ship_order(b.order_number)
+from bought as b;
+select orders.place_order(pg_temp.owner(), 'EUR', '[{"sku": "BLUE", "quantity": 2}]');
+select orders.cancel_order(o.order_number, p_reason => 'test')
+from orders.orders as o
+where o.status = 'pending';
+delete from events.outbox_events;
+select account.anonymise_user(pg_temp.ann());
+select results_eq(
+    $$
+    select c.email, c.phone, c.shipping_address, c.billing_address, c.erased_at is not null
+    from orders.order_contacts as c
+    $$,
+    $$
+    values
+    (null::text, null::text, null::jsonb, null::jsonb, true), (null, null, null, null, true)
+    $$
+);
+select bag_eq(
+    'select o.status, o.user_id = pg_temp.ann(), o.total from orders.orders as o',
+    $$values ('shipped', true, 16.5::numeric), ('cancelled', true, 16.5)$$
+);
+select results_eq(
+    $$
+    select m.status, m.token, m.brand, m.last4, m.exp_month, m.is_default
+    from payment.payment_methods as m
+    $$,
+    $$values ('removed', null::text, null::text, null::text, null::smallint, false)$$
+);
+select bag_eq(
+    $$
+    select e.event_type
+    from events.outbox_events as e
+    where e.event_type like 'order.%' or e.event_type like 'payment%'
+    $$,
+    $$values ('order.contact_erased'), ('order.contact_erased'), ('payment_method.removed')$$
+);
+select is_empty(
+    $$select from events.outbox_events as e where e.payload::text ~* 'ann|london|2071838'$$,
+    'no event names the person'
+);
+select unalike(account.export_user(pg_temp.ann())::text, v.what, v.what)
+from (values ('%London%'), ('%2071838%'), ('%4242%')) as v (what);
+
 -- case: the address and number are free again
 select account.anonymise_user(pg_temp.ann());
 select lives_ok(

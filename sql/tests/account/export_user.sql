@@ -56,6 +56,51 @@ select results_eq(
     $$
 );
 
+-- case: orders and what was paid for them are there, with all that belongs to them
+create temporary table bought as
+select
+    o.order_number,
+    b.payment
+from orders.place_order(
+    pg_temp.owner(), 'EUR', '[{"sku": "BLUE", "quantity": 2}]',
+    '{"phone": "+442071838750", "shipping_address": {"recipient": "Ann", "line1": "1 High Street",
+    "city": "London", "country": "GB"}}'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b
+cross join lateral payment.process_payment_authorization(b.transaction, 'approved', 'au_1');
+select payment.add_payment_method(
+    pg_temp.ann(), 'acme', 'card', 'tok_ann', 'visa', '4242', 1, 2030
+);
+select orders.ship_order(b.order_number, null, 'Carrier', 'T-1')
+from bought as b;
+select payment.record_capture(c.transaction, 'succeeded', 'ch_1')
+from bought as b
+cross join lateral payment.begin_capture(b.payment) as c;
+select payment.request_refund(b.order_number, 1)
+from bought as b;
+select payment.add_evidence(d.dispute, 'letter', 'Dear bank')
+from bought as b
+cross join lateral payment.open_dispute(b.payment, 'dp_1', 'general', 2) as d;
+select results_eq(
+    $$
+    select
+        x.data #>> '{orders,0,contact,shipping_address,city}',
+        x.data #>> '{orders,0,items,0,sku}', x.data #>> '{orders,0,history,1,to_status}',
+        x.data #>> '{orders,0,parcels,0,tracking}',
+        x.data #>> '{payment_methods,0,last4}', x.data #>> '{payments,0,transactions,0,kind}',
+        x.data #>> '{payments,0,refunds,0,status}',
+        x.data #>> '{payments,0,disputes,0,evidence,0,body}'
+    from (select account.export_user(pg_temp.ann()) as data) as x
+    $$,
+    $$
+    values (
+        'London', 'BLUE', 'confirmed', 'T-1', '4242', 'authorize', 'requested', 'Dear bank'
+    )
+    $$
+);
+select unalike(account.export_user(pg_temp.ann())::text, '%tok_ann%', 'the token');
+select unalike(account.export_user(pg_temp.ann())::text, '%staff:%', 'the staff');
+
 -- case: no secret, and none of the staff
 select unalike(account.export_user(pg_temp.ann())::text, '%argon%', 'the hash');
 select unalike(account.export_user(pg_temp.ann())::text, '%staff:%', 'the staff');
@@ -71,7 +116,7 @@ select set_eq(
     $$
     values
     ('account.users'), ('account.addresses'), ('account.credentials'), ('cart.carts'),
-    ('product.product_reviews')
+    ('orders.orders'), ('payment.payment_methods'), ('product.product_reviews')
     $$
 );
 
@@ -79,7 +124,7 @@ select set_eq(
 select account.register_user('bob@example.com', 'Bob');
 select is(account.export_user(u.user_id) - 'user', '{
     "addresses": [], "credentials": [], "reviews": [], "reservations": [], "carts": [],
-    "cart_metrics": [], "cart_activities": []
+    "cart_metrics": [], "cart_activities": [], "orders": [], "payment_methods": [], "payments": []
 }'::jsonb)
 from account.users as u
 where u.full_name = 'Bob';

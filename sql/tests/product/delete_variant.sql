@@ -29,6 +29,17 @@ select results_eq(
 select throws_ok($$select product.delete_variant('M-2', 1)$$, 'SHP16', null);
 select is_empty('table events.outbox_events', 'nothing was written');
 
+-- case: what was ordered is refused, and the refusal says so
+select product.import_products('[{"sku": "CUP", "name": "Cup", "price": 10, "currency": "EUR"}]');
+select inventory.receive_stock('[{"sku": "CUP", "quantity": 3}]');
+select orders.place_order('session:a', 'EUR', '[{"sku": "CUP", "quantity": 1}]');
+select throws_ok($$select product.delete_variant('CUP', 1)$$, 'SHP16', null, 'ordered');
+select is(
+    product.references_to('{}', array[v.variant_id]) @> '[{"table": "orders.order_items"}]', true
+)
+from product.variants as v
+where v.sku = 'CUP';
+
 -- case: another version and an unknown SKU are refused
 select throws_ok(
     format('select product.delete_variant(%L, %L)', b.sku, b.seen), b.sqlstate, null,

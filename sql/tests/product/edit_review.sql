@@ -115,3 +115,28 @@ select throws_ok(
     'SHC01', null
 )
 from one as o;
+
+-- case: it is verified where a unit was sent in the meantime, and stays so
+select inventory.receive_stock('[{"sku": "MUG", "quantity": 9}]');
+create temporary table bought as
+select o.order_number
+from one as p
+cross join lateral orders.place_order(
+    'user:' || p.ann, 'EUR', '[{"sku": "MUG", "quantity": 2}]'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b
+cross join lateral payment.process_payment_authorization(b.transaction, 'approved', 'au_1');
+select product.edit_review(o.ann, o.review, 2, 3)
+from one as o;
+select is(m.is_verified, false, 'paid for') from product.review_moderation_list as m;
+select orders.ship_order(b.order_number)
+from bought as b;
+select product.edit_review(o.ann, o.review, 3, 3)
+from one as o;
+select is(m.is_verified, true, 'sent') from product.review_moderation_list as m;
+select product.edit_review(o.ann, o.review, 4, 2)
+from one as o;
+select results_eq(
+    'select m.order_id, m.line_no from product.review_moderation_list as m',
+    'select o.order_id, 1 from orders.orders as o'
+);

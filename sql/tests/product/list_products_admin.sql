@@ -191,3 +191,33 @@ from (
     ('updated_at', 'updated_at:-1:1'), ('updated_at', 'updated_at:1:1;'),
     ('updated_at', 'updated_at:123456789012345678:1')
 ) as c (sort, cursor);
+
+-- case: what was sold, of all variants, and what it brought in the currency that is asked for
+select product.set_price('MUG-S', 'GBP', 7, 0);
+create temporary table sold as
+select o.order_number
+from (
+    values
+    ('EUR', '[{"sku": "MUG-S", "quantity": 2}, {"sku": "MUG-L", "quantity": 3}]'::jsonb),
+    ('GBP', '[{"sku": "MUG-S", "quantity": 4}]')
+) as i (currency, items)
+cross join lateral orders.place_order('session:b', i.currency, i.items) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b
+cross join lateral payment.process_payment_authorization(
+    b.transaction, 'approved', 'au_' || o.order_number
+);
+select is(l.units_sold, 0::bigint, 'not counted yet')
+from product.list_products_admin('EUR') as l
+where l.code = 'MUG';
+select orders.roll_up_sales();
+select results_eq(
+    $$
+    select l.code, l.units_sold, l.revenue
+    from product.list_products_admin('EUR') as l
+    where l.code in ('MUG', 'POT')
+    $$,
+    $$values ('MUG', 9::bigint, 46::numeric), ('POT', 0, 0)$$
+);
+select is(l.revenue, 28::numeric)
+from product.list_products_admin('GBP') as l
+where l.code = 'MUG';

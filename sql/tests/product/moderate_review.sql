@@ -149,3 +149,23 @@ select throws_ok(
     'SHC01', null
 )
 from reviews as r;
+
+-- case: what was written before the parcel was sent is verified by the time it is shown
+select inventory.receive_stock('[{"sku": "MUG", "quantity": 9}]');
+create temporary table bought as
+select o.order_number
+from account.users as p
+cross join lateral orders.place_order(
+    'user:' || p.user_id, 'EUR', '[{"sku": "MUG", "quantity": 2}]'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b
+cross join lateral payment.process_payment_authorization(b.transaction, 'approved', 'au_1')
+where p.full_name = 'Ann';
+select orders.ship_order(b.order_number)
+from bought as b;
+select product.moderate_review(r.review, 'approved', 1)
+from reviews as r;
+select bag_eq(
+    'select r.rating, r.is_verified from product.review_list as r',
+    'values (5::smallint, true), (2, false)'
+);

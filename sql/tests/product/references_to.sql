@@ -42,3 +42,10 @@ where v.sku = 'POT';
 
 -- case: nothing has no references
 select is(product.references_to('{}', '{}'), '[]'::jsonb);
+
+-- case: an order names its variants for good
+select orders.place_order('session:b', 'EUR', '[{"sku": "MUG", "quantity": 2}]');
+select is(r.value -> 'rows', '1'::jsonb)
+from product.variants as v
+cross join lateral jsonb_array_elements(product.references_to('{}', array[v.variant_id])) as r
+where v.sku = 'MUG' and r.value ->> 'table' = 'orders.order_items';

@@ -161,3 +161,33 @@ select lives_ok(
     'another user''s key'
 )
 from people as p;
+
+-- case: it is verified where a unit was sent to the author, not before
+select inventory.receive_stock('[{"sku": "MUG", "quantity": 9}]');
+create temporary table bought as
+select o.order_number
+from people as p
+cross join lateral orders.place_order(
+    'user:' || p.ann, 'EUR', '[{"sku": "MUG", "quantity": 2}]'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b
+cross join lateral payment.process_payment_authorization(b.transaction, 'approved', 'au_1');
+select product.submit_review(p.ben, 'MUG', 5)
+from people as p;
+select orders.ship_order(b.order_number, '[{"sku": "MUG", "quantity": 1}]')
+from bought as b;
+delete from events.outbox_events;
+select product.submit_review(p.ann, 'MUG', 4)
+from people as p;
+select results_eq(
+    $$
+    select m.user_id = p.ann, m.is_verified, m.order_id = o.order_id, m.line_no
+    from product.review_moderation_list as m
+    cross join pg_temp.people as p
+    cross join orders.orders as o
+    order by m.review_id
+    $$,
+    'values (false, false, null::boolean, null::integer), (true, true, true, 1)'
+);
+select is(e.payload -> 'is_verified', 'true'::jsonb)
+from events.outbox_events as e;

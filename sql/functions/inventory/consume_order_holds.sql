@@ -1,0 +1,59 @@
+-- Make the holds of an order a sale, and reserve again what it has lost of them meanwhile.
+--
+-- Holds past their expiry count as long as nobody has taken them: the units are still kept back,
+-- and the customer has paid. Nothing is consumed where something is short.
+create or replace function inventory.consume_order_holds(
+    p_order_id bigint, p_variant_ids bigint[], p_quantities integer[]
+)
+returns boolean
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    v_holds inventory.inventory_reservations[] := inventory.lock_order_holds(
+        p_order_id, p_variant_ids
+    );
+    v_missing jsonb;
+begin
+    select jsonb_agg(
+        jsonb_build_object('sku', v.sku, 'quantity', n.quantity - coalesce(h.quantity, 0))
+        order by n.variant_id
+    )
+    into v_missing
+    from (
+        select u.variant_id, sum(u.quantity) as quantity
+        from unnest(p_variant_ids, p_quantities) as u (variant_id, quantity)
+        group by u.variant_id
+    ) as n
+    inner join product.variants as v on v.variant_id = n.variant_id
+    left join (
+        select u.variant_id, sum(u.open_quantity) as quantity
+        from unnest(v_holds) as u
+        group by u.variant_id
+    ) as h on h.variant_id = n.variant_id
+    where n.quantity > coalesce(h.quantity, 0);
+
+    if v_missing is not null then
+        begin
+            perform inventory.reserve_carefully(
+                v_missing, 'order:' || p_order_id, null, null, null, null
+            );
+        exception
+            -- Sold out, or not for sale any more.
+            when sqlstate 'SHI01' or sqlstate 'SHP01' or sqlstate 'SHP02' then
+                return false;
+        end;
+        v_holds := inventory.lock_order_holds(p_order_id, p_variant_ids);
+    end if;
+    v_holds := array(select h from unnest(v_holds) as h where h.status = 'active');
+    perform inventory.close_reservations(v_holds, 'consumed')
+    where cardinality(v_holds) > 0;
+    return true;
+end;
+$function$;
+
+comment on function inventory.consume_order_holds(bigint, bigint[], integer[]) is
+'Consumes the holds of an order, once it has holds for so many units of each variant; what is
+missing is reserved. False where it cannot be had, and then nothing has changed.';

@@ -1,0 +1,58 @@
+-- Close a return: nothing more is to be done, or nothing came.
+create or replace function orders.close_return(
+    p_order_number text,
+    p_return_no integer,
+    p_idempotency_key text default null
+)
+returns table (
+    order_number text, status text, payment_status text, fulfillment_status text, total numeric,
+    credit_total numeric, version bigint,
+    return_no integer, return_status text
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $function$
+declare
+    c_scope constant text := 'orders.close_return';
+    v_response jsonb;
+    v_order orders.orders;
+    v_return orders.order_returns;
+    v_is_missing boolean;
+begin
+    v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
+        'order_number', p_order_number, 'return_no', p_return_no
+    ));
+    if v_response is null then
+        v_order := orders.take_order(p_order_number);
+        v_return := orders.find_return(v_order, p_return_no);
+        if v_return.status <> 'closed' then
+            v_is_missing := v_return.status = 'approved';
+            v_return := orders.move_return(v_order, v_return, 'closed', null);
+            if v_is_missing then
+                perform orders.free_return(v_return);
+            end if;
+            v_order := orders.touch_order(v_order.order_id);
+        end if;
+        v_response := orders.state_of(v_order.order_id) || jsonb_build_object(
+            'return_no', v_return.return_no, 'return_status', v_return.status
+        );
+        perform core.store_response(c_scope, p_idempotency_key, v_response);
+    end if;
+
+    return query
+    select r.*
+    from jsonb_to_record(v_response) as r (
+        order_number text, status text, payment_status text, fulfillment_status text, total numeric,
+        credit_total numeric, version bigint,
+        return_no integer, return_status text
+    );
+end;
+$function$;
+
+comment on function orders.close_return(text, integer, text) is
+'Closes a return that was received, or one that was approved and never came; does nothing where
+that was done. Errors: RETURN_NOT_FOUND, ILLEGAL_TRANSITION (with the legal ones), ORDER_NOT_FOUND,
+INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+grant execute on function orders.close_return(text, integer, text) to orders_editor;

@@ -1,0 +1,14 @@
+create or replace function payment.is_amount_of(p_event jsonb, p_currency text)
+returns boolean
+language sql
+stable
+security invoker
+set search_path = pg_catalog, pg_temp
+as $function$
+select coalesce(p_event ->> 'currency' = p_currency, true)
+    and coalesce(v.amount = round(v.amount, core.check_currency(p_currency)), true)
+from (select (p_event ->> 'amount')::numeric as amount) as v;
+$function$;
+
+comment on function payment.is_amount_of(jsonb, text) is
+'Whether an event has the currency and decimals of a payment, as far as it says.';

@@ -1,0 +1,79 @@
+-- Record what a provider said about giving up an authorisation.
+create or replace function payment.record_void(
+    p_transaction uuid,
+    p_outcome text,
+    p_provider_ref text default null,
+    p_amount numeric default null,
+    p_error_code text default null,
+    p_error_reason text default null
+)
+returns table (
+    payment uuid,
+    transaction uuid,
+    transaction_status text,
+    status text,
+    amount numeric,
+    currency text,
+    authorized numeric,
+    captured numeric,
+    error text,
+    reason text,
+    message text,
+    can_retry boolean,
+    order_number text,
+    order_status text,
+    payment_status text
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $function$
+#variable_conflict use_column
+declare
+    v_transaction payment.payment_transactions;
+    v_payment payment.payments;
+    v_result record;
+begin
+    if p_outcome is null or p_outcome not in ('succeeded', 'failed', 'timed_out') then
+        perform core.refuse('22023', jsonb_build_object(
+            'argument', 'p_outcome', 'expected', 'succeeded, failed or timed_out'
+        ));
+    end if;
+    perform payment.check_reference(
+        'p_provider_ref', p_provider_ref, false
+    );
+    v_transaction := payment.find_transaction(p_transaction, 'void');
+    v_payment := payment.lock_payment(v_transaction.order_id, v_transaction.payment_id);
+    perform payment.check_amount('p_amount', p_amount, v_payment.currency);
+    v_result := payment.apply_void(
+        v_payment, v_transaction, p_outcome, p_provider_ref, p_amount, p_error_code,
+        p_error_reason
+    );
+    perform payment.refuse_outcome(v_transaction, p_provider_ref, v_result.reason)
+    where v_result.verdict = 'refused';
+    perform payment.apply_waiting_events(v_transaction.order_id)
+    where v_result.verdict = 'applied';
+
+    return query
+    select r.*
+    from jsonb_to_record(
+        payment.step_report(v_transaction.order_id, v_transaction.transaction_id)
+    ) as r (
+        payment uuid, transaction uuid, transaction_status text, status text, amount numeric,
+        currency text, authorized numeric, captured numeric, error text, reason text, message text,
+        can_retry boolean, order_number text, order_status text, payment_status text
+    );
+end;
+$function$;
+
+comment on function payment.record_void(uuid, text, text, numeric, text, text) is
+'Records what a provider said about a transaction of payment.begin_void: succeeded (the amount if it
+is another), failed (with its code and words) or timed_out (nobody knows: begin it again, with the
+same key). What was captured in the meantime is not given up. Returns the payment and the order as
+they are now; what is no success has the error PAYMENT_FAILED. Repeated, it changes nothing; a
+success after a failure counts, a failure after a success is refused. Errors:
+PAYMENT_TRANSACTION_NOT_FOUND, PAYMENT_OUTCOME_IS_FINAL, PROVIDER_REFERENCE_TAKEN, INVALID_ARGUMENT.
+Replica: no (writes).';
+grant execute on function payment.record_void(uuid, text, text, numeric, text, text)
+to payment_editor;

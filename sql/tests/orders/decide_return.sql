@@ -1,0 +1,138 @@
+-- setup: an order of which all is to come back
+select core.set_context('staff:anna', 'req-1');
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
+    {"sku": "JAR", "name": "Jar", "price": 3.33, "currency": "EUR"}
+]');
+select inventory.receive_stock('[
+    {"sku": "RED", "quantity": 10}, {"sku": "POT", "quantity": 5}, {"sku": "JAR", "quantity": 9}
+]');
+create function pg_temp.place(p_items jsonb, p_owner text default 'session:s')
+returns text
+language sql
+as $function$
+    select o.order_number
+    from orders.place_order(
+        p_owner, 'EUR', p_items,
+        '{"email": "ann@example.com", "shipping": {"method": "post", "amount": 5}}'
+    ) as o;
+$function$;
+create function pg_temp.pay(p_order_number text, p_outcome text default 'approved')
+returns text
+language sql
+as $function$
+    select r.order_status
+    from payment.begin_payment(p_order_number, 'acme') as b
+    cross join lateral payment.process_payment_authorization(
+        b.transaction, p_outcome, 'ref-' || b.transaction
+    ) as r;
+$function$;
+create function pg_temp.detail(p_call text)
+returns jsonb
+language plpgsql
+volatile
+as $function$
+declare
+    v_detail text;
+begin
+    execute p_call;
+    return null;
+exception
+    when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        return v_detail;
+end;
+$function$;
+create temporary table placed as
+select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
+create function pg_temp.number()
+returns text
+language sql
+as 'select p.number from pg_temp.placed as p';
+select pg_temp.pay(pg_temp.number(), 'captured');
+select orders.ship_order(pg_temp.number());
+select orders.deliver_fulfillment(pg_temp.number());
+select orders.request_return(pg_temp.number(), '[{"sku": "RED"}, {"sku": "POT"}]', 'broken');
+delete from events.outbox_events;
+
+-- case: approved, once
+select results_eq(
+    $$
+    select r.return_no, r.return_status
+    from orders.decide_return(pg_temp.number(), 1, 'approved', 'of course') as r
+    $$,
+    $$values (1, 'approved')$$
+);
+select bag_eq(
+    $$
+    select r.decided_by, r.decision_reason, r.decided_at is null from orders.order_returns as r
+    $$,
+    $$values ('staff:anna', 'of course', false)$$
+);
+select bag_eq(
+    'select e.event_type from events.outbox_events as e', $$values ('return.approved')$$
+);
+delete from events.outbox_events;
+select lives_ok($$select orders.decide_return(pg_temp.number(), 1, 'approved')$$);
+select is_empty('table events.outbox_events', 'repeated, it does nothing');
+select throws_ok($$select orders.decide_return(pg_temp.number(), 1, 'rejected')$$, 'SHO30', null);
+
+-- case: rejected, and the units may be announced again
+select orders.decide_return(pg_temp.number(), 1, 'rejected');
+select is(sum(i.qty_return_requested), 0::bigint) from orders.order_items as i;
+select lives_ok($$select orders.request_return(pg_temp.number(), null, 'please')$$);
+select is(
+    pg_temp.detail($$select orders.decide_return(pg_temp.number(), 1, 'approved')$$)
+    - 'order_number',
+    '{
+        "error": "ILLEGAL_TRANSITION", "of": "return", "return_no": 1, "status": "rejected",
+        "requested": "approved", "legal": []
+    }'::jsonb
+);
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: refusals
+select throws_ok(
+    format('select orders.decide_return(pg_temp.number(), 1, %L, %L)', b.status, b.reason), '22023',
+    null
+)
+from (values ('received', null), (null, null), ('', null), ('approved', '')) as b (status, reason);
+select throws_ok($$select orders.decide_return(pg_temp.number(), 9, 'approved')$$, 'SHO36', null);
+select throws_ok(
+    $$select orders.decide_return(pg_temp.number(), null, 'approved')$$, 'SHO36', null
+);
+select throws_ok(
+    $$select orders.decide_return('none', 1, 'approved')$$, 'SHO01', null,
+    'no such order'
+);
+
+-- case: the same key and request get the stored answer, another request is refused
+create temporary table first as
+select
+    r.status,
+    r.version
+from orders.decide_return(
+    pg_temp.number(), 1, 'approved', p_idempotency_key => 'k'
+) as r;
+delete from events.outbox_events;
+select results_eq(
+    $$
+    select r.status, r.version
+    from orders.decide_return(
+        pg_temp.number(), 1, 'approved', p_idempotency_key => 'k'
+    ) as r
+    $$,
+    'select f.status, f.version from pg_temp.first as f'
+);
+select is_empty('table events.outbox_events', 'nothing was done again');
+select throws_ok(
+    $$
+    select orders.decide_return(
+        pg_temp.number(), 1, 'rejected', p_idempotency_key => 'k'
+    )
+    $$,
+    'SHC01', null
+);

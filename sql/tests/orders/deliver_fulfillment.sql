@@ -1,0 +1,147 @@
+-- setup: an order that was sent in two parcels
+select core.set_context('staff:anna', 'req-1');
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
+    {"sku": "JAR", "name": "Jar", "price": 3.33, "currency": "EUR"}
+]');
+select inventory.receive_stock('[
+    {"sku": "RED", "quantity": 10}, {"sku": "POT", "quantity": 5}, {"sku": "JAR", "quantity": 9}
+]');
+create function pg_temp.place(p_items jsonb, p_owner text default 'session:s')
+returns text
+language sql
+as $function$
+    select o.order_number
+    from orders.place_order(
+        p_owner, 'EUR', p_items,
+        '{"email": "ann@example.com", "shipping": {"method": "post", "amount": 5}}'
+    ) as o;
+$function$;
+create function pg_temp.pay(p_order_number text, p_outcome text default 'approved')
+returns text
+language sql
+as $function$
+    select r.order_status
+    from payment.begin_payment(p_order_number, 'acme') as b
+    cross join lateral payment.process_payment_authorization(
+        b.transaction, p_outcome, 'ref-' || b.transaction
+    ) as r;
+$function$;
+create function pg_temp.detail(p_call text)
+returns jsonb
+language plpgsql
+volatile
+as $function$
+declare
+    v_detail text;
+begin
+    execute p_call;
+    return null;
+exception
+    when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        return v_detail;
+end;
+$function$;
+create temporary table placed as
+select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
+create function pg_temp.number()
+returns text
+language sql
+as 'select p.number from pg_temp.placed as p';
+select pg_temp.pay(pg_temp.number());
+select orders.ship_order(pg_temp.number(), '[{"sku": "RED", "quantity": 3}]', 'DHL', 'X1');
+select orders.ship_order(pg_temp.number(), null, 'DHL', 'X2');
+delete from events.outbox_events;
+
+-- case: the last parcel that arrives makes the order delivered
+select results_eq(
+    $$
+    select r.status, r.fulfillment_status
+    from orders.deliver_fulfillment(pg_temp.number(), 1) as r
+    $$,
+    $$values ('shipped', 'partially_delivered')$$
+);
+select results_eq(
+    $$
+    select r.status, r.fulfillment_status
+    from orders.deliver_fulfillment(pg_temp.number(), 2) as r
+    $$,
+    $$values ('delivered', 'delivered')$$
+);
+select is(o.delivered_at, h.created_at)
+from orders.orders as o
+inner join orders.order_status_history as h
+    on h.order_id = o.order_id and h.to_status = 'delivered';
+select bag_eq(
+    'select e.event_type, e.aggregate_seq from events.outbox_events as e',
+    $$
+    values
+    ('fulfillment.delivered', null::bigint), ('fulfillment.delivered', null),
+    ('order.delivered', 5)
+    $$
+);
+select bag_eq(
+    'select i.line_no, i.qty_delivered from orders.order_items as i', 'values (1, 4), (2, 2)'
+);
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: all that are on their way, and again nothing
+select is(r.status, 'delivered') from orders.deliver_fulfillment(pg_temp.number()) as r;
+delete from events.outbox_events;
+select is(r.status, 'delivered') from orders.deliver_fulfillment(pg_temp.number()) as r;
+select is(r.status, 'delivered') from orders.deliver_fulfillment(pg_temp.number(), 2) as r;
+select is_empty('table events.outbox_events', 'nothing was written');
+
+-- case: what was not sent does not arrive
+create temporary table other as
+select pg_temp.place('[{"sku": "RED", "quantity": 2}]') as number;
+select throws_ok(
+    'select orders.deliver_fulfillment(o.number) from pg_temp.other as o', 'SHO30', null
+);
+select throws_ok('select orders.deliver_fulfillment(pg_temp.number(), 9)', 'SHO34', null);
+select pg_temp.pay(o.number) from pg_temp.other as o;
+select orders.pack_order(o.number) from pg_temp.other as o;
+select is(
+    pg_temp.detail('select orders.deliver_fulfillment(o.number, 1) from pg_temp.other as o')
+    - 'order_number',
+    '{
+        "error": "ILLEGAL_TRANSITION", "of": "fulfillment", "fulfillment_no": 1,
+        "status": "packed", "requested": "delivered", "legal": ["shipped", "cancelled"]
+    }'::jsonb
+);
+select throws_ok(
+    $$select orders.deliver_fulfillment('none')$$, 'SHO01', null,
+    'no such order'
+);
+
+-- case: the same key and request get the stored answer, another request is refused
+create temporary table first as
+select
+    r.status,
+    r.version
+from orders.deliver_fulfillment(
+    pg_temp.number(), 1, p_idempotency_key => 'k'
+) as r;
+delete from events.outbox_events;
+select results_eq(
+    $$
+    select r.status, r.version
+    from orders.deliver_fulfillment(
+        pg_temp.number(), 1, p_idempotency_key => 'k'
+    ) as r
+    $$,
+    'select f.status, f.version from pg_temp.first as f'
+);
+select is_empty('table events.outbox_events', 'nothing was done again');
+select throws_ok(
+    $$
+    select orders.deliver_fulfillment(
+        pg_temp.number(), 2, p_idempotency_key => 'k'
+    )
+    $$,
+    'SHC01', null
+);

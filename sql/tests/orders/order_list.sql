@@ -1,0 +1,75 @@
+-- setup: Ann and the stock of three things; what a refusal says
+select core.set_context('web', 'req-1');
+create temporary table ann as
+select r.user_id
+from account.register_user('ann@example.com', 'Ann') as r;
+create function pg_temp.ann()
+returns text
+language sql
+as $$select 'user:' || a.user_id from pg_temp.ann as a$$;
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
+    {"sku": "BLUE", "name": "Blue mug", "price": 8.25, "currency": "EUR"},
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
+    {"sku": "Grün 茶", "name": "Grüner Tee", "price": 3.33, "currency": "EUR"}
+]');
+select product.set_price('POT', 'JPY', 2990, 0);
+select inventory.receive_stock('[
+    {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3},
+    {"sku": "Grün 茶", "quantity": 100}
+]');
+create function pg_temp.detail(p_call text)
+returns jsonb
+language plpgsql
+volatile
+as $function$
+declare
+    v_detail text;
+begin
+    execute p_call;
+    return null;
+exception
+    when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        return v_detail;
+end;
+$function$;
+
+select orders.place_order(
+    'session:secret', 'EUR', '[{"sku": "POT", "quantity": 1}]',
+    '{"email": "bob@example.com", "taxes": [{"name": "VAT", "rate": 0.2}]}'
+);
+
+-- case: orders with their lines, taxes, states and contact
+select results_eq(
+    $$
+    select o.user_id, o.is_guest, o.source, o.status, o.subtotal, o.tax_total, o.total
+    from orders.order_list as o
+    $$,
+    $$values (null::bigint, true, 'items', 'pending', 24.0, 4.8, 28.8)$$
+);
+select results_eq(
+    'select i.sku, i.quantity, i.unit_price, i.line_total from orders.order_item_list as i',
+    $$values ('POT', 1, 24.0, 28.8)$$
+);
+select results_eq(
+    'select a.kind, a.code, a.rate, a.currency, a.amount from orders.order_adjustment_list as a',
+    $$values ('tax', 'VAT', 0.2, 'EUR', 4.8)$$
+);
+select results_eq(
+    'select h.seq, h.from_status, h.to_status, h.actor from orders.order_status_list as h',
+    $$values (1, null::text, 'pending', 'web')$$
+);
+select results_eq(
+    'select c.email, c.erased_at from orders.order_contact_list as c',
+    $$values ('bob@example.com', null::timestamptz)$$
+);
+
+-- case: no session, and no contact where it is not asked for
+select is_empty(
+    $$
+    select from orders.order_list as o
+    where to_jsonb(o)::text like '%secret%' or to_jsonb(o)::text like '%bob@%'
+    or to_jsonb(o)::text like '%' || encode(sha256('secret'), 'hex') || '%'
+    $$
+);

@@ -1,0 +1,157 @@
+-- setup: an order of four mugs and two teapots with 5.00 for sending
+select core.set_context('staff:anna', 'req-1');
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
+    {"sku": "JAR", "name": "Jar", "price": 3.33, "currency": "EUR"}
+]');
+select inventory.receive_stock('[
+    {"sku": "RED", "quantity": 10}, {"sku": "POT", "quantity": 5}, {"sku": "JAR", "quantity": 9}
+]');
+create function pg_temp.place(p_items jsonb, p_owner text default 'session:s')
+returns text
+language sql
+as $function$
+    select o.order_number
+    from orders.place_order(
+        p_owner, 'EUR', p_items,
+        '{"email": "ann@example.com", "shipping": {"method": "post", "amount": 5}}'
+    ) as o;
+$function$;
+create function pg_temp.pay(p_order_number text, p_outcome text default 'approved')
+returns text
+language sql
+as $function$
+    select r.order_status
+    from payment.begin_payment(p_order_number, 'acme') as b
+    cross join lateral payment.process_payment_authorization(
+        b.transaction, p_outcome, 'ref-' || b.transaction
+    ) as r;
+$function$;
+create function pg_temp.detail(p_call text)
+returns jsonb
+language plpgsql
+volatile
+as $function$
+declare
+    v_detail text;
+begin
+    execute p_call;
+    return null;
+exception
+    when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        return v_detail;
+end;
+$function$;
+create temporary table placed as
+select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
+create function pg_temp.number()
+returns text
+language sql
+as 'select p.number from pg_temp.placed as p';
+select pg_temp.pay(pg_temp.number());
+delete from events.outbox_events;
+
+-- case: the first parcel moves the order to processing; its units are packed once
+select results_eq(
+    $$
+    select r.status, r.fulfillment_status, r.fulfillment_no
+    from orders.pack_order(pg_temp.number(), '[{"sku": "RED", "quantity": 3}]') as r
+    $$,
+    $$values ('processing', 'unfulfilled', 1)$$
+);
+select bag_eq(
+    'select f.status, f.location, f.packed_at is null from orders.order_fulfillment as f',
+    $$values ('packed', 'MAIN', false)$$
+);
+select bag_eq(
+    'select e.event_type from events.outbox_events as e',
+    $$values ('fulfillment.packed'), ('order.processing')$$
+);
+select results_eq(
+    $$select r.fulfillment_no from orders.pack_order(pg_temp.number()) as r$$, 'values (2)'
+);
+select bag_eq(
+    'select i.fulfillment_no, i.line_no, i.quantity from orders.fulfillment_items as i',
+    'values (1, 1, 3), (2, 1, 1), (2, 2, 2)'
+);
+select throws_ok('select orders.pack_order(pg_temp.number())', 'SHO32', null, 'all are packed');
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: more than is open, and what the order has not, refuse the whole call
+select is(
+    pg_temp.detail($$
+        select orders.pack_order(
+            pg_temp.number(), '[{"line_no": 2}, {"sku": "RED", "quantity": 5}]'
+        )
+    $$) - 'order_number',
+    '{
+        "error": "ORDER_QUANTITY_EXCEEDED", "item": 2, "sku": "RED", "line_no": null,
+        "requested": 5, "open": 4
+    }'::jsonb
+);
+select throws_ok(
+    format('select orders.pack_order(pg_temp.number(), %L)', b.items), b.sqlstate, null, b.items
+)
+from (
+    values
+    ('[{"sku": "RED", "quantity": 5}]', 'SHO32'),
+    ('[{"sku": "RED", "quantity": 3}, {"line_no": 1, "quantity": 2}]', 'SHO32'),
+    ('[{"sku": "JAR"}]', 'SHO31'), ('[{"line_no": 3}]', 'SHO31'),
+    ('[]', '22023'), ('{}', '22023'), ('[{}]', '22023'), ('[{"quantity": 1}]', '22023'),
+    ('[{"sku": "RED", "line_no": 1}]', '22023'), ('[{"sku": "RED", "quantity": 0}]', '22023'),
+    ('[{"sku": "RED", "quantity": -1}]', '22023'), ('[{"sku": "RED", "quantity": 1.5}]', '22023'),
+    ('[{"sku": "RED", "quantity": null}]', '22023'), ('[{"sku": 5}]', '22023'),
+    ('[{"sku": "RED", "price": 5}]', '22023'), ('["RED"]', '22023')
+) as b (items, sqlstate);
+select is_empty('table events.outbox_events', 'nothing was written');
+
+-- case: a parcel is packed where its units are
+select inventory.create_location('TOWN', 'Town', 2);
+select throws_ok(
+    $$select orders.pack_order(pg_temp.number(), null, 'TOWN')$$, 'SHI01', null
+);
+select throws_ok(
+    $$select orders.pack_order(pg_temp.number(), null, 'CELLAR')$$, 'SHI08', null
+);
+select lives_ok($$select orders.pack_order(pg_temp.number(), null, 'MAIN')$$);
+
+-- case: an order that is not paid is not packed
+create temporary table other as
+select pg_temp.place('[{"sku": "RED", "quantity": 2}]') as number;
+select throws_ok('select orders.pack_order(o.number) from pg_temp.other as o', 'SHO30', null);
+select throws_ok(
+    $$select orders.pack_order('none')$$, 'SHO01', null,
+    'no such order'
+);
+
+-- case: the same key and request get the stored answer, another request is refused
+create temporary table first as
+select
+    r.status,
+    r.version
+from orders.pack_order(
+    pg_temp.number(), p_idempotency_key => 'k'
+) as r;
+delete from events.outbox_events;
+select results_eq(
+    $$
+    select r.status, r.version
+    from orders.pack_order(
+        pg_temp.number(), p_idempotency_key => 'k'
+    ) as r
+    $$,
+    'select f.status, f.version from pg_temp.first as f'
+);
+select is_empty('table events.outbox_events', 'nothing was done again');
+select throws_ok(
+    $$
+    select orders.pack_order(
+        pg_temp.number(), p_location => 'MAIN', p_idempotency_key => 'k'
+    )
+    $$,
+    'SHC01', null
+);

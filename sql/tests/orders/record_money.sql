@@ -1,0 +1,106 @@
+-- setup: an order of four mugs and two teapots with 5.00 for sending
+select core.set_context('staff:anna', 'req-1');
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
+    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
+    {"sku": "JAR", "name": "Jar", "price": 3.33, "currency": "EUR"}
+]');
+select inventory.receive_stock('[
+    {"sku": "RED", "quantity": 10}, {"sku": "POT", "quantity": 5}, {"sku": "JAR", "quantity": 9}
+]');
+create function pg_temp.place(p_items jsonb, p_owner text default 'session:s')
+returns text
+language sql
+as $function$
+    select o.order_number
+    from orders.place_order(
+        p_owner, 'EUR', p_items,
+        '{"email": "ann@example.com", "shipping": {"method": "post", "amount": 5}}'
+    ) as o;
+$function$;
+create function pg_temp.pay(p_order_number text, p_outcome text default 'approved')
+returns text
+language sql
+as $function$
+    select r.order_status
+    from payment.begin_payment(p_order_number, 'acme') as b
+    cross join lateral payment.process_payment_authorization(
+        b.transaction, p_outcome, 'ref-' || b.transaction
+    ) as r;
+$function$;
+create temporary table placed as
+select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
+create function pg_temp.number()
+returns text
+language sql
+as 'select p.number from pg_temp.placed as p';
+delete from events.outbox_events;
+
+-- case: what is covered is confirmed, what is captured is paid
+select is(r.payment_status, 'unpaid')
+from orders.record_money((select o.order_id from orders.orders as o)) as r;
+select is_empty('table events.outbox_events', 'nothing has changed');
+select is(pg_temp.pay(pg_temp.number(), 'captured'), 'confirmed');
+select ok(o.payment_status = 'paid' and o.paid_at is not null) from orders.orders as o;
+select bag_eq(
+    $$
+    select e.event_type, e.aggregate_seq
+    from events.outbox_events as e where e.aggregate_type = 'order'
+    $$,
+    $$values ('order.payment_changed', 3::bigint), ('order.confirmed', 2)$$
+);
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: paid_at is when it was paid, whatever comes later
+select pg_temp.pay(pg_temp.number(), 'captured');
+create temporary table before as select o.paid_at from orders.orders as o;
+select orders.cancel_order(pg_temp.number(), '[{"sku": "POT"}]');
+select is(o.paid_at, b.paid_at)
+from orders.orders as o
+cross join pg_temp.before as b;
+
+-- case: a part of the money does not confirm
+select is(r.order_status || ' ' || r.payment_status, 'pending partially_authorized')
+from payment.begin_payment(pg_temp.number(), 'acme', null, 80) as b
+cross join lateral payment.process_payment_authorization(b.transaction, 'approved', 'ref') as r;
+
+-- case: holds that were taken are made anew
+update inventory.inventory_reservations set expires_at = clock_timestamp() - interval '1 second';
+select inventory.cleanup_expired_reservations();
+select is(pg_temp.pay(pg_temp.number()), 'confirmed');
+select bag_eq(
+    $$
+    select r.status, r.open_quantity
+    from inventory.inventory_reservations as r where r.open_quantity > 0
+    $$,
+    $$values ('consumed', 4), ('consumed', 2)$$
+);
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: where they cannot be, the order is cancelled and the money goes back
+update inventory.inventory_reservations set expires_at = clock_timestamp() - interval '1 second';
+select inventory.cleanup_expired_reservations();
+select inventory.reserve_inventory('[{"sku": "POT", "quantity": 4}]', 'session:fast');
+select is(pg_temp.pay(pg_temp.number(), 'captured'), 'cancelled');
+select bag_eq(
+    'select o.cancel_reason, o.credit_total from orders.orders as o',
+    $$values ('out of stock', 83.0000::numeric)$$
+);
+select is(sum(r.amount), 83, 'once') from payment.refunds as r;
+select is(sum(r.open_quantity), 4::bigint) from inventory.inventory_reservations as r;
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: what is no longer for sale cannot be had again
+update inventory.inventory_reservations set expires_at = clock_timestamp() - interval '1 second';
+select inventory.cleanup_expired_reservations();
+update product.products set status = 'archived' where code = 'POT';
+select is(pg_temp.pay(pg_temp.number()), 'cancelled');
+
+-- case: an order that does not exist
+select throws_ok('select orders.record_money(0)', 'SHO01', null);

@@ -1,0 +1,213 @@
+-- setup: Ann, mugs, and an order of three for 30 pounds whose payment is authorised
+select core.set_context('web', 'req-1');
+create temporary table ann as
+select r.user_id
+from account.register_user('ann@example.com', 'Ann') as r;
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 10, "currency": "GBP"},
+    {"sku": "YEN", "name": "Fan", "price": 1200, "currency": "JPY"}
+]');
+select inventory.receive_stock('[{"sku": "RED", "quantity": 20}, {"sku": "YEN", "quantity": 9}]');
+create function pg_temp.place(p_quantity integer default 3, p_sku text default 'RED')
+returns text
+language sql
+as $$
+select r.order_number
+from orders.place_order(
+    'user:' || (select a.user_id from pg_temp.ann as a),
+    case p_sku when 'RED' then 'GBP' else 'JPY' end,
+    jsonb_build_array(jsonb_build_object('sku', p_sku, 'quantity', p_quantity)),
+    '{"email": "ann@example.com"}'
+) as r
+$$;
+create function pg_temp.begin(p_order text, p_amount numeric default null)
+returns uuid
+language sql
+as $$select b.transaction from payment.begin_payment(p_order, 'fake', null, p_amount) as b$$;
+create function pg_temp.approve(
+    p_order text, p_ref text default 'auth-1', p_amount numeric default null
+)
+returns uuid
+language sql
+as $$
+select r.payment
+from payment.process_payment_authorization(
+    pg_temp.begin(p_order), 'approved', p_ref, p_amount
+) as r
+$$;
+create function pg_temp.capture(
+    p_payment uuid, p_ref text default 'cap-1', p_amount numeric default null
+)
+returns uuid
+language sql
+as $$
+select r.transaction
+from payment.begin_capture(p_payment, p_amount) as b
+cross join lateral payment.record_capture(b.transaction, 'succeeded', p_ref) as r
+$$;
+create function pg_temp.detail(p_call text)
+returns jsonb
+language plpgsql
+volatile
+as $function$
+declare
+    v_detail text;
+begin
+    execute p_call;
+    return null;
+exception
+    when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        return v_detail;
+end;
+$function$;
+create temporary table placed as
+select
+    p.n,
+    pg_temp.approve(p.n) as p
+from (select pg_temp.place() as n) as p;
+delete from events.outbox_events;
+
+-- case: a capture of all that is due is claimed, with what the provider calls the authorisation
+select results_eq(
+    $$
+    select
+        b.payment = p.p, b.amount::float8, b.currency, b.provider, b.authorization_ref,
+        b.claimed_until > clock_timestamp(), b.is_repetition
+    from pg_temp.placed as p
+    cross join lateral payment.begin_capture(p.p) as b
+    $$,
+    $$values (true, 30::float8, 'GBP', 'fake', 'auth-1', true, false)$$
+);
+select results_eq(
+    $$
+    select e.event_type, e.aggregate_seq, (e.payload ->> 'amount')::float8
+    from events.outbox_events as e
+    $$,
+    $$values ('payment.capture_begun', 3::bigint, 30::float8)$$
+);
+select is(l.captured, 0, 'nothing is captured by asking') from payment.payment_list as l;
+
+-- case: asked again, it is the same transaction; after a time-out or an old claim, too
+create temporary table tried as
+select b.transaction as t
+from pg_temp.placed as p
+cross join lateral payment.begin_capture(p.p) as b;
+select is(b.transaction, t.t, 'while the answer is awaited')
+from pg_temp.tried as t, pg_temp.placed as p
+cross join lateral payment.begin_capture(p.p) as b;
+select payment.record_capture(t.t, 'timed_out') from pg_temp.tried as t;
+select is(b.transaction, t.t, 'after a time-out')
+from pg_temp.tried as t, pg_temp.placed as p
+cross join lateral payment.begin_capture(p.p) as b;
+update payment.payment_transactions
+set claimed_until = clock_timestamp() - interval '1 second' where status = 'pending';
+select is(b.transaction, t.t, 'after an old claim')
+from pg_temp.tried as t, pg_temp.placed as p
+cross join lateral payment.begin_capture(p.p) as b;
+select is(l.attempts, 3, 'each counted')
+from payment.payment_transaction_list as l
+where l.kind = 'capture';
+
+-- case: another capture is refused while the outcome of one is not known
+select payment.begin_capture(p.p, 10) from pg_temp.placed as p;
+select throws_ok(
+    format('select payment.begin_capture(%L, %s)', p.p, b.arguments), 'SHM05', null, b.arguments
+)
+from pg_temp.placed as p
+cross join (values ('20'), ('10, true'), ('20, true')) as b (arguments);
+
+-- case: several captures, never more than is authorised and due
+select pg_temp.capture(p.p, 'c' || c.amount, c.amount)
+from pg_temp.placed as p
+cross join (values (12.5), (7.25)) as c (amount);
+select throws_ok(
+    format('select payment.begin_capture(%L, 10.26)', p.p), 'SHM08', null, 'a penny too much'
+)
+from pg_temp.placed as p;
+select is(
+    pg_temp.detail(format('select payment.begin_capture(%L, 10.26)', p.p)) ->> 'capturable',
+    '10.2500', 'the detail says what is left'
+)
+from pg_temp.placed as p;
+select is(b.amount, 10.25, 'the rest')
+from pg_temp.placed as p
+cross join lateral payment.begin_capture(p.p) as b;
+
+-- case: what was credited is not captured, even where it is authorised
+select orders.cancel_order(p.n, '[{"line_no": 1, "quantity": 1}]', 'one too many')
+from pg_temp.placed as p;
+select throws_ok(format('select payment.begin_capture(%L, 20.01)', p.p), 'SHM08', null, 'not due')
+from pg_temp.placed as p;
+select is(b.amount, 20, 'what is due')
+from pg_temp.placed as p
+cross join lateral payment.begin_capture(p.p) as b;
+
+-- case: nothing is captured of what is over, swept or not
+update payment.payments set auth_expires_at = clock_timestamp() - interval '1 second';
+select throws_ok(format('select payment.begin_capture(%L)', p.p), 'SHM08', null, 'too late')
+from pg_temp.placed as p;
+select payment.cleanup_expired_payments();
+select throws_ok(format('select payment.begin_capture(%L)', p.p), 'SHM08', null, 'swept')
+from pg_temp.placed as p;
+
+-- case: nor what a void is giving up
+create temporary table parts as
+select
+    l.part,
+    r.payment as p
+from (values (pg_temp.place())) as n (n)
+cross join (values (1, 12, 12), (2, 18, 28)) as l (part, asked, granted)
+cross join lateral payment.process_payment_authorization(
+    pg_temp.begin(n.n, l.asked), 'approved', 'part-' || l.part, l.granted
+) as r;
+select payment.begin_void(p.p, 9) from pg_temp.parts as p where p.part = 1;
+select throws_ok(format('select payment.begin_capture(%L, 3.01)', p.p), 'SHM08', null, 'taken')
+from pg_temp.parts as p
+where p.part = 1;
+select lives_ok(format('select payment.begin_capture(%L, 3)', p.p), 'the rest can be')
+from pg_temp.parts as p
+where p.part = 1;
+
+-- case: a final capture lets go of no more than the order can spare
+select throws_ok(
+    format('select payment.begin_capture(%L, 29.99, true)', p.p), 'SHM08', null, 'too little'
+)
+from pg_temp.placed as p;
+select orders.cancel_order(p.n, '[{"line_no": 1, "quantity": 1}]', 'one too many')
+from pg_temp.placed as p;
+select lives_ok(format('select payment.begin_capture(%L, 20, true)', p.p), 'it is credited')
+from pg_temp.placed as p;
+
+-- case: nothing is captured for an order that is not confirmed, or dead
+select payment.process_payment_authorization(pg_temp.begin(n.n, 5), 'approved', 'part')
+from (values (pg_temp.place(1))) as n (n);
+select throws_ok(format('select payment.begin_capture(%L)', l.payment), 'SHM04', null, 'pending')
+from payment.payment_list as l
+where l.amount = 5;
+select orders.cancel_order(p.n, p_reason => 'changed my mind') from pg_temp.placed as p;
+select throws_ok(format('select payment.begin_capture(%L)', p.p), 'SHM04', null, 'cancelled')
+from pg_temp.placed as p;
+
+-- case: the same key gives the same answer, another request with it is refused
+select is(b.amount, 10, 'once')
+from pg_temp.placed as p
+cross join generate_series(1, 2)
+cross join lateral payment.begin_capture(p.p, 10, false, 'k') as b;
+select throws_ok(
+    format('select payment.begin_capture(%L, 11, false, %L)', p.p, 'k'), 'SHC01', null, 'another'
+)
+from pg_temp.placed as p;
+
+-- case: what is unknown or malformed is refused
+select throws_ok(
+    format('select payment.begin_capture(%s)', replace(b.arguments, 'P', p.p::text)), b.sqlstate,
+    null, b.arguments
+)
+from pg_temp.placed as p
+cross join (
+    values
+    ($$gen_random_uuid()$$, 'SHM01'), ('null', 'SHM01'), ($$'P', 0$$, '22023'),
+    ($$'P', -1$$, '22023'), ($$'P', 0.001$$, '22023'), ($$'P', null, null$$, '22023'),
+    ($$'P', null, false, ''$$, '22023')
+) as b (arguments, sqlstate);

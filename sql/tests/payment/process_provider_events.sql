@@ -1,0 +1,128 @@
+-- setup: Ann, mugs, and an order of three for 30 pounds
+select core.set_context('web', 'req-1');
+create temporary table ann as
+select r.user_id
+from account.register_user('ann@example.com', 'Ann') as r;
+select product.import_products('[
+    {"sku": "RED", "name": "Red mug", "price": 10, "currency": "GBP"},
+    {"sku": "YEN", "name": "Fan", "price": 1200, "currency": "JPY"}
+]');
+select inventory.receive_stock('[{"sku": "RED", "quantity": 20}, {"sku": "YEN", "quantity": 9}]');
+create function pg_temp.place(p_quantity integer default 3, p_sku text default 'RED')
+returns text
+language sql
+as $$
+select r.order_number
+from orders.place_order(
+    'user:' || (select a.user_id from pg_temp.ann as a),
+    case p_sku when 'RED' then 'GBP' else 'JPY' end,
+    jsonb_build_array(jsonb_build_object('sku', p_sku, 'quantity', p_quantity)),
+    '{"email": "ann@example.com"}'
+) as r
+$$;
+create function pg_temp.begin(p_order text, p_amount numeric default null)
+returns uuid
+language sql
+as $$select b.transaction from payment.begin_payment(p_order, 'fake', null, p_amount) as b$$;
+create function pg_temp.status(p_order text)
+returns text
+language sql
+as $$
+select o.status || '/' || o.payment_status from orders.orders as o where o.order_number = p_order
+$$;
+create temporary table placed as
+select pg_temp.place() as n;
+create function pg_temp.due()
+returns void
+language sql
+as $$
+update payment.provider_events
+set next_try_at = clock_timestamp() - interval '1 second' where next_try_at is not null
+$$;
+
+-- case: what came too early is applied when its time has come
+create temporary table early as
+select gen_random_uuid() as t;
+select payment.receive_provider_event('fake', 'e1', jsonb_build_object(
+    'kind', 'authorization.approved', 'transaction', e.t, 'provider_ref', 'a'
+))
+from pg_temp.early as e;
+select pg_temp.begin(p.n) from pg_temp.placed as p;
+update payment.payment_transactions as t set public_id = e.t from pg_temp.early as e;
+select is_empty('select r.* from payment.process_provider_events() as r', 'not yet');
+select pg_temp.due();
+select results_eq(
+    $$
+    select r.provider, r.event_id, r.status, r.reason, r.error
+    from payment.process_provider_events() as r
+    $$,
+    $$values ('fake', 'e1', 'applied', null::text, null::text)$$
+);
+select is(pg_temp.status(p.n), 'confirmed/authorized', 'paid') from pg_temp.placed as p;
+
+-- case: what still cannot be applied waits longer each time, and in the end is given up
+select core.set_business_rule('provider_event_tries_max', 3, 1);
+select payment.receive_provider_event('fake', 'e1', jsonb_build_object(
+    'kind', 'void.succeeded', 'original_ref', 'nobody knows'
+));
+select ok(
+    l.next_try_at between clock_timestamp() + interval '4 minutes'
+    and clock_timestamp() + interval '5 minutes',
+    'five minutes'
+)
+from payment.provider_event_list as l;
+select pg_temp.due();
+select is(r.status, 'waiting', 'the second try') from payment.process_provider_events() as r;
+select ok(l.next_try_at > clock_timestamp() + interval '9 minutes', 'ten minutes')
+from payment.provider_event_list as l;
+select pg_temp.due();
+select is(r.status, 'given_up', 'the third') from payment.process_provider_events() as r;
+select is_empty('select r.* from payment.process_provider_events() as r', 'no fourth');
+
+-- case: one that a constraint refuses harms no other, and is tried again a day later
+create temporary table early as
+select pg_temp.begin(n.n) as t
+from (
+    select p.n from pg_temp.placed as p
+    union all
+    select pg_temp.place()
+) as n;
+select payment.receive_provider_event('fake', 'e' || e.t, jsonb_build_object(
+    'kind', 'capture.succeeded', 'transaction', e.t, 'provider_ref', 'c' || e.t, 'amount', 30
+))
+from pg_temp.early as e;
+-- As it is when the authorisation was recorded by hand, and nobody told the inbox.
+update payment.payment_transactions
+set status = 'succeeded', completed_at = clock_timestamp(), claimed_until = null;
+update payment.payments
+set authorized = 30, phase = 'authorized', auth_expires_at = clock_timestamp() + interval '1 day';
+do $do$
+begin
+    execute format(
+        'alter table payment.payments add constraint payments_broken_check '
+        'check (captured = 0 or order_id <> %s)',
+        (select min(p.order_id) from payment.payments as p)
+    );
+end;
+$do$;
+select pg_temp.due();
+select results_eq(
+    $$
+    select r.status, r.error like '23514:%'
+    from payment.process_provider_events() as r
+    order by r.status
+    $$,
+    $$values ('applied', null::boolean), ('waiting', true)$$
+);
+select ok(
+    l.reason like '23514:%' and l.next_try_at > clock_timestamp() + interval '23 hours', 'tomorrow'
+)
+from payment.provider_event_list as l
+where l.status = 'waiting';
+select is(sum(l.captured), 30, 'the other one') from payment.payment_list as l;
+
+-- case: a limit is a number of events
+select throws_ok(
+    format('select payment.process_provider_events(%s)', b.bad), '22023', null, b.bad
+)
+from (values ('0'), ('-1'), ('null'), ('10001')) as b (bad);
