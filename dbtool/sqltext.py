@@ -14,7 +14,7 @@ from dbtool.errors import FileError
 CHECKSUM_ALGORITHM = "sha256-lf"
 
 # In this order: a word takes its dollar signs with it, so that `a$b$` opens no quote, and the E of
-# E'..' is not read as a word. Anything unmatched (operators, digits, blanks) is stepped over.
+# E'..' is not read as a word. Blanks are stepped over.
 TOKEN = re.compile(
     r"""
     (?P<comment> --[^\n]* ) | (?P<nested> /\* )
@@ -22,7 +22,7 @@ TOKEN = re.compile(
     | (?P<quoted> "(?:[^"]|"")*(?:"|\Z) )
     | (?P<word> [^\x00-@\[-^`{-\x7f][\w$]* )
     | (?P<dollar> \$(?:[^\x00-@\[-^`{-\x7f]\w*)?\$ )
-    | (?P<sign> [;(),.\\] ) | (?P<number> \d[\w.]* )
+    | (?P<sign> [;(),.\\] ) | (?P<number> \d[\w.]* ) | (?P<other> \S )
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -40,6 +40,8 @@ def texts(text: str) -> list[str]:
         "select 'no escape \\', 1",
         "select U&'d\\0061t;' , n';', b'1', x';'",
         "update t set atomic = 1 where begin_atomic = 2",
+        "select array['x']",
+        "table t *",
     ],
 )
 def test_a_semicolon_inside_does_not_split(whole: str) -> None:
