@@ -9,6 +9,8 @@ returns table (
 language sql
 stable
 security invoker
+-- A cart has few lines; for a thousand, which is the default, all variants would be read.
+rows 20
 set search_path = pg_catalog, pg_temp
 as $function$
 with items as materialized (

@@ -70,7 +70,7 @@ begin
     with old as (
         select o.ctid as place
         from cart.cart_metrics as o
-        where o.day < (clock_timestamp() at time zone 'UTC')::date - v_days::integer
+        where o.day < (statement_timestamp() at time zone 'UTC')::date - v_days::integer
         for update skip locked
     ),
     gone as (

@@ -55,8 +55,13 @@ begin
         order by a.day desc
         limit 1
     ) as l
-    left join inventory.inventory_analytics as t
-        on t.variant_id = v.variant_id and t.day = d.day
+    -- One row each: joined as a whole, the table might be read from end to end.
+    left join lateral (
+        select a.*
+        from inventory.inventory_analytics as a
+        where a.variant_id = v.variant_id and a.day = d.day
+        limit 1
+    ) as t on true
     where v.sku = any (p_skus)
     order by v.sku, d.day;
 end;

@@ -38,6 +38,8 @@ begin
                 from inventory.inventory as n
                 where n.category_id = c.category_id and n.counted_at is null
                 and (v_location_id is null or n.location_id = v_location_id)
+                -- All are null: this says that the index is to be read, however many are wanted.
+                order by n.counted_at
                 limit p_limit
             )
             union all

@@ -19,6 +19,9 @@ language plpgsql
 stable
 security invoker
 set search_path = pg_catalog, pg_temp
+-- The stride comes first. What the planner thinks of an offer may turn that round, and then every
+-- product is offered for each of its entries.
+set join_collapse_limit = 1
 as $function$
 declare
     v_columns text;

@@ -1,0 +1,54 @@
+"""A shop with 100,000 variants and orders, and every plan of every public function in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from plans_support import AVOID_SCANS, SIZE, TURNS, Connection, Run, Watch, flows
+
+
+@pytest.fixture(scope="session")
+def large_shop(server_url: str, shop_template: str) -> Iterator[Connection]:
+    """Yield a shop with 100,000 rows or more in each table that grows."""
+    name = f"plans_{os.getpid()}"
+    with psycopg.connect(server_url, autocommit=True) as maintenance:
+        maintenance.execute(f"create database {name} template {shop_template}".encode())
+        url = server_url.replace("dbname=postgres", f"dbname={name}")
+        with psycopg.connect(url, autocommit=True) as connection:
+            flows.load(connection, SIZE.variants, lambda done: None)
+            flows.load_orders(connection, SIZE.variants, 1, SIZE.orders, lambda done: None)
+            yield connection
+        maintenance.execute(f"drop database {name} with (force)".encode())
+
+
+@pytest.fixture(scope="session")
+def run(large_shop: Connection) -> Run:
+    """Run every flow, and keep every plan."""
+    found = Run()
+    known = flows.read_flows()
+    found.called = {each.function for flow in known for each in flow.steps}
+    with Watch(large_shop, found) as watch:
+
+        def begin(statement: str) -> None:
+            watch.statement = statement
+
+        def perform(number: int, turn: int) -> None:
+            def note(function: str, ms: float, refused: str) -> None:
+                if refused:
+                    found.refused.append(f"{known[number].title}: {function} {refused}")
+
+            values = flows.values(SIZE, f"plan{number}", turn)
+            flows.perform(large_shop, known[number], values, note, begin)
+
+        for number in range(len(known)):
+            for turn in range(1, TURNS + 1):
+                perform(number, turn)
+        watch.is_forced = True
+        large_shop.execute(AVOID_SCANS)
+        for number in range(len(known)):
+            perform(number, TURNS + 1)
+        large_shop.execute("reset enable_seqscan")
+    return found
