@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import IsolationLevel, sql
+
+from dbtool import server
+from dbtool.server import Server
 
 pytest.register_assert_rewrite("harness")
 
@@ -77,3 +81,13 @@ def rng() -> random.Random:
     seed = os.environ.get(SEED) or str(random.SystemRandom().randrange(10**9))
     print(f"{SEED}={seed}")
     return random.Random(seed)
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that only this test knows, with the settings that users have."""
+    started = server.start(tmp_path)
+    yield started
+    server.stop(tmp_path)
+    for leftover in {started.socket_directory, server.home(tmp_path)}:
+        shutil.rmtree(leftover, ignore_errors=True)

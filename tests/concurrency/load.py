@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import ClassVar
 
 import psycopg
 from harness import (
@@ -84,23 +85,27 @@ class Customer:
     acknowledged: list[tuple[int, str]] = field(default_factory=list)
     lost: int = 0
     connection: Connection | None = None
+    role: ClassVar[str] = "inventory_service"
 
     def run(self) -> None:
         number = self.first
         while not self.is_over.is_set():
-            order = Order(number)
-            held = self.insist(number, "reserve", order.reserve)
-            self.insist(number, "commit", partial(order.commit, held=held))
-            self.insist(number, "ship", partial(order.ship, held=held))
+            self.one(number)
             number += 1
         if self.connection:
             self.connection.close()
+
+    def one(self, number: int) -> None:
+        order = Order(number)
+        held = self.insist(number, "reserve", order.reserve)
+        self.insist(number, "commit", partial(order.commit, held=held))
+        self.insist(number, "ship", partial(order.ship, held=held))
 
     def insist(self, number: int, name: str, step: Step) -> Rows:
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
-                self.connection = self.connection or connect(self.url)
+                self.connection = self.connection or connect(self.url, role=self.role)
                 rows = step(self.connection)
             except psycopg.OperationalError as error:
                 # The connection or the server is gone, or is not there yet; nothing else may be.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 import pytest
@@ -32,17 +32,19 @@ select pid from pg_stat_activity
 where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
 """
 TERMINATE = "select pg_terminate_backend(%s)"
-Killing = Callable[[list[Customer]], None]
+C = TypeVar("C", bound=Customer)
 
 
 def orders_while(
-    url: str, kill: Callable[[list[Customer], threading.Event], None]
-) -> list[Customer]:
+    url: str,
+    kill: Callable[[list[C], threading.Event], None],
+    customer: Callable[[str, int, threading.Event], C],
+) -> list[C]:
     """Let customers place orders until the killer is done; nobody's call goes unanswered."""
     is_over = threading.Event()
-    customers = [Customer(url, n * NUMBERS_EACH + 1, is_over) for n in range(CUSTOMERS)]
+    customers = [customer(url, n * NUMBERS_EACH + 1, is_over) for n in range(CUSTOMERS)]
     with ThreadPoolExecutor(CUSTOMERS) as threads:
-        running = [threads.submit(customer.run) for customer in customers]
+        running = [threads.submit(each.run) for each in customers]
         try:
             kill(customers, is_over)
         finally:
@@ -57,9 +59,9 @@ def placed(customers: list[Customer]) -> int:
 
 
 def killing(
-    rng: random.Random, kill_one: Killing
-) -> Callable[[list[Customer], threading.Event], None]:
-    def run(customers: list[Customer], is_over: threading.Event) -> None:
+    rng: random.Random, kill_one: Callable[[list[C]], None]
+) -> Callable[[list[C], threading.Event], None]:
+    def run(customers: list[C], is_over: threading.Event) -> None:
         timer = threading.Timer(SECONDS, is_over.set)
         timer.start()
         while not is_over.wait(rng.uniform(0.001, 0.02)):
@@ -78,7 +80,7 @@ def test_connections_terminated_by_the_server(shop: str, rng: random.Random) -> 
             if victims:
                 killer.execute(TERMINATE, [rng.choice(victims).pid])
 
-        customers = orders_while(shop, killing(rng, kill_one))
+        customers = orders_while(shop, killing(rng, kill_one), Customer)
     assert sum(customer.lost for customer in customers) > 3
     assert_once(shop, placed(customers))
 
@@ -98,7 +100,7 @@ def test_connections_lost_by_the_client(shop: str, rng: random.Random) -> None:
             with socket.socket(fileno=descriptor) as lost:
                 lost.shutdown(socket.SHUT_RDWR)
 
-    customers = orders_while(shop, killing(rng, kill_one))
+    customers = orders_while(shop, killing(rng, kill_one), Customer)
     assert sum(customer.lost for customer in customers) > 3
     assert_once(shop, placed(customers))
 
@@ -145,16 +147,6 @@ def repeat(connection: Connection, order: Order) -> None:
     assert attempt(connection, lambda c: order.ship(c, held.rows)).is_done
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server that only this test knows, with the settings that users have."""
-    started = server.start(tmp_path)
-    yield started
-    server.stop(tmp_path)
-    for leftover in {started.socket_directory, server.home(tmp_path)}:
-        shutil.rmtree(leftover, ignore_errors=True)
-
-
 def kill_backend(own: Server) -> None:
     """Kill one session the hard way: the server ends all others and recovers by itself."""
     with keeper(own.dsn) as killer:
@@ -192,13 +184,13 @@ def test_servers_killed(own_server: Server, tmp_path: Path) -> None:
             assert_acknowledged(url, before)
             check(url)
 
-    customers = orders_while(url, kill)
+    customers = orders_while(url, kill, Customer)
     assert sum(customer.lost for customer in customers) > 3
     assert_once(url, placed(customers))
     check(url)
 
 
-def wait_for_answers(customers: list[Customer], more: int) -> None:
+def wait_for_answers(customers: Sequence[Customer], more: int) -> None:
     def answers() -> int:
         return sum(len(customer.acknowledged) for customer in customers)
 

@@ -1,0 +1,2 @@
+-- case: an alert has opened without an event
+delete from events.outbox_events where event_type = 'alert.opened';
