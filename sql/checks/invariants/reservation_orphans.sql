@@ -1,6 +1,6 @@
 -- Reservations point at stock, users and orders that exist. Hot inserts carry no foreign keys, so
--- this query is what watches over them. Numbers of orders up to a billion are those of another
--- program.
+-- this query is what watches over them. An order with a number that was never given out here is
+-- kept elsewhere.
 select
     r.variant_id || '-' || r.reservation_id as object,
     jsonb_build_object(
@@ -23,5 +23,6 @@ select
     jsonb_build_object('variant_id', r.variant_id, 'owner', r.owner)
 from inventory.inventory_reservations as r
 left join orders.orders as o on 'order:' || o.order_id = r.owner
+cross join orders.orders_order_id_seq as s
 where r.owner like 'order:%' and o.order_id is null
-and substr(r.owner, 7)::numeric > 1000000000
+and substr(r.owner, 7)::numeric between 1000000001 and s.last_value

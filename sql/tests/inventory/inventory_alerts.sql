@@ -16,7 +16,7 @@ begin
     execute (
         select format(
             'insert into %1$s (%2$s) overriding system value select %3$s from (
-            select t from %1$s as t limit 1) as t
+            select t from %1$s as t order by t limit 1) as t
             cross join lateral jsonb_populate_record(t.t, $1) as r',
             p_table, string_agg(quote_ident(a.attname), ', '),
             string_agg('r.' || quote_ident(a.attname), ', ')

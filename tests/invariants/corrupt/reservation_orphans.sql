@@ -10,7 +10,7 @@ insert into inventory.inventory_reservations (
     closed_at, actor
 )
 select
-    r.variant_id, r.location_id, 'order:1999999999', 1, 0, 'expired', 0, r.expires_at, r.created_at,
+    r.variant_id, r.location_id, 'order:' || nextval('orders.orders_order_id_seq'), 1, 0, 'expired', 0, r.expires_at, r.created_at,
     r.closed_at, 'nobody'
 from inventory.inventory_reservations as r
 where r.status = 'expired';
