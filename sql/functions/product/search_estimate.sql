@@ -41,7 +41,9 @@ begin
         )
         into v_found, level
         using p_query;
-        exit when v_found not between 4 and 23 or v_look = 2 or v_sample <= 3;
+        -- A filter of many values is looked up for each of them, and one look has to do.
+        exit when v_found not between 4 and 23 or v_look = 2 or v_sample <= 3
+        or p_conditions like '%&&%';
         v_sample := v_sample - 3;
     end loop;
     hits := case when v_found < 6 then 0 else v_found * 2 ^ v_sample end;
