@@ -37,7 +37,7 @@ DELAYS_MS = (0.0, 0.5)
 OURS, ORM = "place_cart_order", "SQLAlchemy ORM"
 TARGETS = {0.0: 3.0, 0.5: 8.0}
 # More than any way has ever needed, with all clients.
-CARTS_A_SECOND = 2_500
+CARTS_A_SECOND = 3_000
 WARM_UP_S = 2.0
 # What each way has made of its carts, and units that were lost or invented.
 CHECK = """
