@@ -341,6 +341,25 @@ exception
 end;
 $function$;
 
+-- Not of pgTAP: the values of a refusal are compared like any others. Null where nothing was
+-- raised, so that what was expected to fail and did not is unequal to them.
+create function tap.detail_of(p_call text)
+returns jsonb
+language plpgsql
+volatile
+as $function$
+declare
+    v_detail text;
+begin
+    execute p_call;
+    return null;
+exception
+    when others then
+        get stacked diagnostics v_detail = pg_exception_detail;
+        return v_detail;
+end;
+$function$;
+
 -- Rows
 
 create function tap.cursor_for(p_query text)

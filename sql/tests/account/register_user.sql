@@ -85,28 +85,12 @@ from account.users;
 select is_empty('table events.outbox_events', 'nothing was written');
 
 -- case: the refusal of a taken address or number does not repeat it
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 select is(
-    pg_temp.detail($$select account.register_user('ann@example.com', 'Another Ann')$$),
+    detail_of($$select account.register_user('ann@example.com', 'Another Ann')$$),
     '{"error": "EMAIL_TAKEN", "argument": "p_email"}'::jsonb
 );
 select is(
-    pg_temp.detail($$select account.register_user('ben@example.com', 'Ben', '+442071838750')$$),
+    detail_of($$select account.register_user('ben@example.com', 'Ben', '+442071838750')$$),
     '{"error": "PHONE_TAKEN", "argument": "p_phone"}'::jsonb
 );
 

@@ -19,22 +19,6 @@ create function pg_temp.variant(p_sku text)
 returns bigint
 language sql
 as 'select v.variant_id from product.variants as v where v.sku = p_sku';
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 delete from events.outbox_events;
 
 -- case: the first addition opens the cart, the next adds up
@@ -108,7 +92,7 @@ select cart.add_item_to_cart('session:s', 'POT', 1, 'EUR');
 delete from events.outbox_events;
 select throws_ok($$select cart.add_item_to_cart('session:s', 'POT', 3, 'EUR')$$, 'SHI01', null);
 select is(
-    pg_temp.detail($$select cart.add_item_to_cart('session:s', 'POT', 3, 'EUR')$$),
+    detail_of($$select cart.add_item_to_cart('session:s', 'POT', 3, 'EUR')$$),
     '{
         "error": "INSUFFICIENT_STOCK",
         "shortages": [{"sku": "POT", "requested": 4, "available": 3}]
@@ -126,7 +110,7 @@ select lives_ok($$select cart.add_item_to_cart('session:s', 'POT', 3, 'EUR')$$);
 select core.set_business_rule('cart_line_units_max', 4, 1);
 select throws_ok($$select cart.add_item_to_cart('session:s', 'RED', 5, 'EUR')$$, 'SHK03', null);
 select is(
-    pg_temp.detail($$select cart.add_item_to_cart('session:s', 'RED', 5, 'EUR')$$),
+    detail_of($$select cart.add_item_to_cart('session:s', 'RED', 5, 'EUR')$$),
     '{
         "error": "CART_LIMIT_EXCEEDED", "sku": "RED", "requested": 5, "limit": 4, "of": "units"
     }'::jsonb

@@ -19,22 +19,6 @@ create function pg_temp.variant(p_sku text)
 returns bigint
 language sql
 as 'select v.variant_id from product.variants as v where v.sku = p_sku';
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 select cart.add_item_to_cart('session:s', 'RED', 4, 'EUR');
 select cart.add_item_to_cart('session:s', 'POT', 2, 'EUR');
 delete from events.outbox_events;

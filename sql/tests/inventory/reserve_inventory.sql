@@ -10,22 +10,6 @@ select inventory.receive_stock('[
     {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3}
 ]');
 delete from events.outbox_events;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 
 -- case: each line becomes a hold, with its handle and expiry
 create temporary table held as
@@ -134,7 +118,7 @@ select throws_ok(
 
 -- case: too many of one line refuse them all, and say what there is of each
 select is(
-    pg_temp.detail(
+    detail_of(
         $$
         select inventory.reserve_inventory(
             '[{"sku": "RED", "quantity": 1}, {"sku": "POT", "quantity": 4},
@@ -161,7 +145,7 @@ select throws_ok(
 );
 select is_empty('table events.outbox_events', 'nothing was written');
 select is(
-    pg_temp.detail(
+    detail_of(
         $$select inventory.reserve_inventory('[{"sku": "RED", "quantity": 1}]', 'session:ann')$$
     ),
     '{"error": "RESERVATION_LIMIT_REACHED", "sku": "RED", "limit": 5}'::jsonb
@@ -279,7 +263,7 @@ from (
     ('[{"sku": "👩🏽‍💻", "quantity": 1}]')
 ) as b (items);
 select is(
-    pg_temp.detail(
+    detail_of(
         $$
         select inventory.reserve_inventory(
             '[{"sku": "RED", "quantity": 1}, {"sku": "NONE", "quantity": 1}]', 'session:ann'
@@ -362,7 +346,7 @@ from (
     ('[{"sku": "RED", "quantity": 1, "price": 1}]')
 ) as b (items);
 select is(
-    pg_temp.detail(format(
+    detail_of(format(
         'select inventory.reserve_inventory(%L, %L)',
         jsonb_build_array('{"sku": "RED", "quantity": 1}'::jsonb, b.item), 'session:ann'
     )),

@@ -47,24 +47,8 @@ select lives_ok(
 );
 
 -- case: the refusal says which row it was
-create function pg_temp.detail(p_change text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_change;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 select is(
-    pg_temp.detail('update inventory.inventory set on_hand = 11'),
+    detail_of('update inventory.inventory set on_hand = 11'),
     jsonb_build_object(
         'error', 'CHECK_VIOLATION', 'variant_id', i.variant_id, 'location_id', i.location_id,
         'last_seq', 2, 'new_last_seq', 2

@@ -28,22 +28,6 @@ as $function$
         b.transaction, p_outcome, 'ref-' || b.transaction
     ) as r;
 $function$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
 create function pg_temp.number()
@@ -70,7 +54,7 @@ select is_empty(
 -- case: what has left stays so
 select orders.ship_order(pg_temp.number(), p_fulfillment_no => 1);
 select is(
-    pg_temp.detail('select orders.cancel_fulfillment(pg_temp.number(), 1)') - 'order_number',
+    detail_of('select orders.cancel_fulfillment(pg_temp.number(), 1)') - 'order_number',
     '{
         "error": "ILLEGAL_TRANSITION", "of": "fulfillment", "fulfillment_no": 1,
         "status": "shipped", "requested": "cancelled",

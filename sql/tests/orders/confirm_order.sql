@@ -28,22 +28,6 @@ as $function$
         b.transaction, p_outcome, 'ref-' || b.transaction
     ) as r;
 $function$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
 create function pg_temp.number()
@@ -89,7 +73,7 @@ select is_empty('table events.outbox_events', 'nothing was written');
 -- case: what is not covered is refused
 select throws_ok('select orders.confirm_order(pg_temp.number())', 'SHO33', null);
 select is(
-    pg_temp.detail('select orders.confirm_order(pg_temp.number())') - 'order_number',
+    detail_of('select orders.confirm_order(pg_temp.number())') - 'order_number',
     '{"error": "ORDER_NOT_COVERED", "due": 83.0000, "covered": 0}'::jsonb
 );
 select is_empty('table events.outbox_events', 'nothing was written');
@@ -98,7 +82,7 @@ select is_empty('table events.outbox_events', 'nothing was written');
 select orders.cancel_order(pg_temp.number());
 select throws_ok('select orders.confirm_order(pg_temp.number())', 'SHO30', null);
 select is(
-    pg_temp.detail('select orders.confirm_order(pg_temp.number())') - 'order_number',
+    detail_of('select orders.confirm_order(pg_temp.number())') - 'order_number',
     '{
         "error": "ILLEGAL_TRANSITION", "of": "order", "status": "cancelled",
         "requested": "confirmed", "legal": []

@@ -28,22 +28,6 @@ as $function$
         b.transaction, p_outcome, 'ref-' || b.transaction
     ) as r;
 $function$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
 create function pg_temp.number()
@@ -83,7 +67,7 @@ select orders.decide_return(pg_temp.number(), 1, 'rejected');
 select is(sum(i.qty_return_requested), 0::bigint) from orders.order_items as i;
 select lives_ok($$select orders.request_return(pg_temp.number(), null, 'please')$$);
 select is(
-    pg_temp.detail($$select orders.decide_return(pg_temp.number(), 1, 'approved')$$)
+    detail_of($$select orders.decide_return(pg_temp.number(), 1, 'approved')$$)
     - 'order_number',
     '{
         "error": "ILLEGAL_TRANSITION", "of": "return", "return_no": 1, "status": "rejected",

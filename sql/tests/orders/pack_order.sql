@@ -28,22 +28,6 @@ as $function$
         b.transaction, p_outcome, 'ref-' || b.transaction
     ) as r;
 $function$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
 create function pg_temp.number()
@@ -83,7 +67,7 @@ select is_empty(
 
 -- case: more than is open, and what the order has not, refuse the whole call
 select is(
-    pg_temp.detail($$
+    detail_of($$
         select orders.pack_order(
             pg_temp.number(), '[{"line_no": 2}, {"sku": "RED", "quantity": 5}]'
         )

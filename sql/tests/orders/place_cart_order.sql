@@ -18,22 +18,6 @@ select inventory.receive_stock('[
     {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3},
     {"sku": "Grün 茶", "quantity": 100}
 ]');
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 
 select cart.add_item_to_cart(pg_temp.ann(), 'RED', 2, 'EUR');
 select cart.add_item_to_cart(pg_temp.ann(), 'POT', 1, 'EUR');
@@ -96,7 +80,7 @@ select bag_eq(
 -- case: a price that has changed since it was seen is refused with both
 select product.set_price('POT', 'EUR', 26, 1);
 select is(
-    pg_temp.detail('select orders.place_cart_order(pg_temp.ann())'),
+    detail_of('select orders.place_cart_order(pg_temp.ann())'),
     '{
         "error": "PRICE_CHANGED", "rule": "price_unchanged",
         "prices": [{"line": 2, "sku": "POT", "expected_price": 24.0000, "price": 26.0000}]
@@ -132,7 +116,7 @@ select throws_ok($$select orders.place_cart_order('session:s')$$, 'SHK06');
 -- case: too little stock is refused with what is short
 select inventory.reserve_inventory('[{"sku": "POT", "quantity": 3}]', 'session:faster');
 select is(
-    pg_temp.detail($$select orders.place_cart_order('session:s')$$),
+    detail_of($$select orders.place_cart_order('session:s')$$),
     '{
         "error": "INSUFFICIENT_STOCK",
         "shortages": [{"sku": "POT", "requested": 1, "available": 0}]

@@ -18,22 +18,6 @@ select inventory.receive_stock('[
     {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3},
     {"sku": "Grün 茶", "quantity": 100}
 ]');
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 
 -- case: an order is placed: head, lines, history, contact, stock, events
 select results_eq(
@@ -164,7 +148,7 @@ select is_empty(
 
 -- case: a changed price is refused with both prices, the same one is fine
 select is(
-    pg_temp.detail($$select orders.place_order('session:s', 'EUR', '[
+    detail_of($$select orders.place_order('session:s', 'EUR', '[
         {"sku": "POT", "quantity": 1, "expected_price": 23},
         {"sku": "RED", "quantity": 1, "expected_price": 7.50}
     ]')$$),
@@ -185,7 +169,7 @@ select lives_ok(
     ]')$$
 );
 select is(
-    pg_temp.detail($$select orders.place_order(
+    detail_of($$select orders.place_order(
         'session:s', 'EUR', '[{"sku": "POT", "quantity": 1}]', '{"expected_total": 23.99}'
     )$$),
     '{
@@ -418,7 +402,7 @@ select throws_ok(
     'SHO04', 'the order is worth too little or too much'
 );
 select is(
-    pg_temp.detail($$select orders.place_order('session:s', 'EUR', '[
+    detail_of($$select orders.place_order('session:s', 'EUR', '[
         {"sku": "RED", "quantity": 1}
     ]')$$),
     '{
@@ -492,7 +476,7 @@ select bag_eq(
 select cart.set_variant_limit('RED', 5, 0);
 select orders.place_order(pg_temp.ann(), 'EUR', '[{"sku": "RED", "quantity": 3}]');
 select is(
-    pg_temp.detail($$select orders.place_order(pg_temp.ann(), 'EUR', '[
+    detail_of($$select orders.place_order(pg_temp.ann(), 'EUR', '[
         {"sku": "RED", "quantity": 2}, {"sku": "RED", "quantity": 1}
     ]')$$),
     '{
@@ -524,7 +508,7 @@ select throws_ok(
     $$select orders.place_order('session:s', 'EUR', '[{"sku": "RED", "quantity": 3}]')$$, 'SHP02'
 );
 select is(
-    pg_temp.detail($$select orders.place_order('session:s', 'EUR', '[
+    detail_of($$select orders.place_order('session:s', 'EUR', '[
         {"sku": "POT", "quantity": 4}
     ]')$$),
     '{
@@ -537,7 +521,7 @@ select is(
 select results_eq(
     $$
     select p ->> 'rule', p ->> 'error'
-    from jsonb_array_elements(pg_temp.detail($call$select orders.place_order('session:s', 'EUR', '[
+    from jsonb_array_elements(detail_of($call$select orders.place_order('session:s', 'EUR', '[
         {"sku": "NONE", "quantity": 1}, {"sku": "POT", "quantity": 4, "expected_price": 1}
     ]')$call$) -> 'problems') as p
     $$,
@@ -597,7 +581,7 @@ from (
     ('session:s', 'EUR', '[{"sku": "POT", "quantity": 1, "taxes": [{"name": "A"}]}]', '22023')
 ) as a (owner, currency, items, code);
 select is(
-    pg_temp.detail($$select orders.place_order('session:s', 'EUR', '[
+    detail_of($$select orders.place_order('session:s', 'EUR', '[
         {"sku": "POT", "quantity": 1},
         {"sku": "POT", "quantity": 1, "discounts": [{"code": "A", "rate": 0.1, "amount": 1}]}
     ]')$$) - 'expected',

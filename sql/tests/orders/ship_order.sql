@@ -28,22 +28,6 @@ as $function$
         b.transaction, p_outcome, 'ref-' || b.transaction
     ) as r;
 $function$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
 create function pg_temp.number()
@@ -152,7 +136,7 @@ select throws_ok(
 );
 select orders.cancel_fulfillment(pg_temp.number(), 2);
 select is(
-    pg_temp.detail('select orders.ship_order(pg_temp.number(), p_fulfillment_no => 2)')
+    detail_of('select orders.ship_order(pg_temp.number(), p_fulfillment_no => 2)')
     - 'order_number',
     '{
         "error": "ILLEGAL_TRANSITION", "of": "fulfillment", "fulfillment_no": 2,
@@ -184,7 +168,7 @@ select is_empty('table events.outbox_events', 'nothing was written');
 create temporary table other as
 select pg_temp.place('[{"sku": "RED", "quantity": 2}]') as number;
 select is(
-    pg_temp.detail('select orders.ship_order(o.number) from pg_temp.other as o')
+    detail_of('select orders.ship_order(o.number) from pg_temp.other as o')
     - 'order_number',
     '{
         "error": "ILLEGAL_TRANSITION", "of": "order", "status": "pending",

@@ -18,22 +18,6 @@ select inventory.receive_stock('[
     {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3},
     {"sku": "Grün 茶", "quantity": 100}
 ]');
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 
 create function pg_temp.told(p_owner text, p_currency text, p_items jsonb, p_details jsonb)
 returns text

@@ -45,22 +45,6 @@ select r.transaction
 from payment.begin_capture(p_payment, p_amount) as b
 cross join lateral payment.record_capture(b.transaction, 'succeeded', p_ref) as r
 $$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select
     p.n,
@@ -126,7 +110,7 @@ select throws_ok(
 )
 from pg_temp.placed as p;
 select is(
-    pg_temp.detail(format('select payment.begin_capture(%L, 10.26)', p.p)) ->> 'capturable',
+    detail_of(format('select payment.begin_capture(%L, 10.26)', p.p)) ->> 'capturable',
     '10.2500', 'the detail says what is left'
 )
 from pg_temp.placed as p;

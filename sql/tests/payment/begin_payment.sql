@@ -41,22 +41,6 @@ language sql
 as $$
 select o.status || '/' || o.payment_status from orders.orders as o where o.order_number = p_order
 $$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select pg_temp.place() as n;
 delete from events.outbox_events;
@@ -141,7 +125,7 @@ select throws_ok(
 from pg_temp.placed as p
 cross join (values ($$'other'$$), ($$'fake', null, 10$$)) as b (arguments);
 select is(
-    pg_temp.detail(format('select payment.begin_payment(%L, %L)', p.n, 'other')) ->> 'transaction',
+    detail_of(format('select payment.begin_payment(%L, %L)', p.n, 'other')) ->> 'transaction',
     pg_temp.begin(p.n)::text, 'the detail names what to finish'
 )
 from pg_temp.placed as p;
@@ -204,7 +188,7 @@ select throws_ok(
 )
 from pg_temp.placed as p;
 select is(
-    pg_temp.detail(format('select payment.begin_payment(%L, %L)', p.n, 'fake')) -> 'due', '0',
+    detail_of(format('select payment.begin_payment(%L, %L)', p.n, 'fake')) -> 'due', '0',
     'it says so'
 )
 from pg_temp.placed as p;
@@ -302,7 +286,7 @@ select throws_ok(
 from pg_temp.placed as p;
 
 -- case: a refusal leaves nothing behind
-select pg_temp.detail(
+select detail_of(
     format('select payment.begin_payment(%L, %L, null, 99, %L)', p.n, 'fake', 'k')
 )
 from pg_temp.placed as p;

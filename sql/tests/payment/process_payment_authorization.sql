@@ -59,22 +59,6 @@ language sql
 as $$
 select o.status || '/' || o.payment_status from orders.orders as o where o.order_number = p_order
 $$;
-create function pg_temp.detail(p_call text)
-returns jsonb
-language plpgsql
-volatile
-as $function$
-declare
-    v_detail text;
-begin
-    execute p_call;
-    return null;
-exception
-    when others then
-        get stacked diagnostics v_detail = pg_exception_detail;
-        return v_detail;
-end;
-$function$;
 create temporary table placed as
 select
     p.n,
