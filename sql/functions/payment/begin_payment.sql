@@ -141,16 +141,7 @@ begin
                 'transaction', v_transaction.public_id, 'amount', v_payment.amount
             ));
         elsif v_is_due_again then
-            update payment.payment_transactions as t
-            set
-                status = 'pending',
-                attempts = t.attempts + 1,
-                claimed_until = payment.claim_until(),
-                error_code = null,
-                error_reason = null
-            where t.order_id = v_transaction.order_id
-            and t.transaction_id = v_transaction.transaction_id
-            returning t.* into v_transaction;
+            v_transaction := payment.claim_again(v_transaction);
             v_payment.attempts := v_payment.attempts + 1;
             v_payment := payment.write_payment(
                 v_payment, 'payment.retried',

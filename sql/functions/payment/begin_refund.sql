@@ -36,16 +36,7 @@ begin
             v_transaction.status = 'timed_out'
             or v_transaction.claimed_until <= clock_timestamp()
         ) then
-            update payment.payment_transactions as t
-            set
-                status = 'pending',
-                attempts = t.attempts + 1,
-                claimed_until = payment.claim_until(),
-                error_code = null,
-                error_reason = null
-            where t.order_id = v_transaction.order_id
-            and t.transaction_id = v_transaction.transaction_id
-            returning t.* into v_transaction;
+            v_transaction := payment.claim_again(v_transaction);
             v_refund := payment.touch_refund(v_refund, 'refund.retried');
         elsif not v_is_repetition then
             v_refund := payment.change_refund(v_refund, 'processing');
