@@ -34,7 +34,8 @@ OPTIONS = {
     "max_wal_size": "8GB", "max_connections": "200", "checkpoint_timeout": "1h",
 }  # fmt: skip
 DELAYS_MS = (0.0, 0.5)
-OURS, ORM = "place_cart_order", "SQLAlchemy ORM"
+OURS, BARE = "place_cart_order", "SQLAlchemy ORM"
+WHOLE = "SQLAlchemy ORM, with key, holds and events"
 TARGETS = {0.0: 3.0, 0.5: 8.0}
 # More than any way has ever needed, with all clients.
 CARTS_A_SECOND = 3_000
@@ -222,14 +223,16 @@ def percentile(values: list[float], share: float) -> float:
 def table(title: str, found: dict[str, Figures]) -> list[str]:
     rows = [
         f"### {title}", "",
-        "| | orders/s | of the ORM | p50 ms | p99 ms | statements | round trips | WAL bytes |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| | orders/s | of the whole ORM | of the bare ORM | p50 ms | p99 ms | statements"
+        " | round trips | WAL bytes |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]  # fmt: skip
     for way, figures in found.items():
         times = figures.times
         rows.append(
             f"| {way} | {statistics.median(figures.rates):,.0f}"
-            f" | {ratio(figures.rates, found[ORM].rates)[1]}"
+            f" | {ratio(figures.rates, found[WHOLE].rates)[1]}"
+            f" | {ratio(figures.rates, found[BARE].rates)[1]}"
             f" | {percentile(times, 0.5):,.2f} | {percentile(times, 0.99):,.2f}"
             f" | {figures.statements:,.1f} | {figures.trips:,.1f}"
             f" | {statistics.median(figures.wal):,.0f} |"
@@ -243,12 +246,17 @@ def shown(situation: tuple[float, int]) -> str:
 
 
 def targets(results: dict[tuple[float, int], dict[str, Figures]]) -> list[str]:
-    rows = ["### Targets", "", "| orders/s of the ORM | target | reached |", "|---|---:|---:|"]
+    rows = [
+        "### Targets", "",
+        "| orders/s | target | of the whole ORM | of the bare ORM |", "|---|---:|---:|---:|",
+    ]  # fmt: skip
     for situation, found in results.items():
-        value, reached = ratio(found[OURS].rates, found[ORM].rates)
         target = TARGETS[situation[0]]
-        missed = "" if value >= target else " **missed**"
-        rows.append(f"| {shown(situation)} | at least {target:g} times | {reached}{missed} |")
+        cells = []
+        for rival in (WHOLE, BARE):
+            value, reached = ratio(found[OURS].rates, found[rival].rates)
+            cells.append(reached + ("" if value >= target else " **missed**"))
+        rows.append(f"| {shown(situation)} | at least {target:g} times | {' | '.join(cells)} |")
     return [*rows, ""]
 
 

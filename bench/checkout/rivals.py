@@ -1,4 +1,4 @@
-"""Three ways to turn a cart of five lines into an order, each with a network that takes its time.
+"""Ways to turn a cart of five lines into an order, each with a network that takes its time.
 
 All of them: the cart may be ordered once; the prices are those that the customer has seen; the
 stock rows are locked in one order and never go below zero; order, lines, history and totals are
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -180,11 +181,68 @@ class Order(Base):
     history: Mapped[list[OrderHistory]] = relationship(lazy="raise")
 
 
+class Key(Base):
+    __tablename__ = "idempotency_keys"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    response: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Hold(Base):
+    __tablename__ = "holds"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey(Order.id))
+    variant_id: Mapped[int]
+    quantity: Mapped[int]
+    expires_at: Mapped[datetime]
+
+
+class Event(Base):
+    __tablename__ = "outbox_events"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    aggregate_id: Mapped[int]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class CheckoutError(Exception):
     """The cart cannot be ordered as it is."""
 
 
-def orm(url: str, delay_s: float) -> Checkout:
+def promises(order: Order, key: str) -> list[Base]:
+    """What lets a call be repeated, others hear of it, and its stock come back when it expires.
+
+    Two kinds of events where `place_cart_order` writes four.
+    """
+    made: list[Base] = [
+        Key(key=key, response={"order": order.number, "total": str(order.total)}),
+        Event(
+            type="order.placed",
+            aggregate_id=order.id,
+            payload={
+                "number": order.number,
+                "total": str(order.total),
+                "lines": [{"sku": line.sku, "quantity": line.quantity} for line in order.lines],
+            },
+        ),
+    ]
+    for line in order.lines:
+        made += [
+            Hold(
+                order_id=order.id,
+                variant_id=line.variant_id,
+                quantity=line.quantity,
+                expires_at=order.expires_at,
+            ),
+            Event(
+                type="stock.updated",
+                aggregate_id=line.variant_id,
+                payload={"sku": line.sku, "available": -line.quantity},
+            ),
+        ]
+    return made
+
+
+def orm(url: str, delay_s: float, *, is_complete: bool = False) -> Checkout:
     """SQLAlchemy, with everything loaded together, nothing lazily, and nothing read twice."""
     engine = create_engine(
         "postgresql+psycopg://",
@@ -230,24 +288,26 @@ def orm(url: str, delay_s: float) -> Checkout:
                     )
                 )
             subtotal = sum((line.line_total for line in lines), Decimal(0))
-            session.add(
-                Order(
-                    number=secrets.token_hex(6),
-                    cart_id=cart.id,
-                    status="pending",
-                    email="ann@example.com",
-                    shipping_address=ADDRESS,
-                    currency="GBP",
-                    subtotal=subtotal,
-                    shipping=SHIPPING,
-                    total=subtotal + SHIPPING,
-                    expires_at=datetime.now(UTC) + LASTS,
-                    lines=lines,
-                    history=[OrderHistory(seq=1, status="pending")],
-                )
+            order = Order(
+                number=secrets.token_hex(6),
+                cart_id=cart.id,
+                status="pending",
+                email="ann@example.com",
+                shipping_address=ADDRESS,
+                currency="GBP",
+                subtotal=subtotal,
+                shipping=SHIPPING,
+                total=subtotal + SHIPPING,
+                expires_at=datetime.now(UTC) + LASTS,
+                lines=lines,
+                history=[OrderHistory(seq=1, status="pending")],
             )
+            session.add(order)
             cart.status = "converted"
             cart.updated_at = func.now()
+            if is_complete:
+                session.flush()
+                session.add_all(promises(order, f"order-{number}"))
 
     return checkout
 
@@ -351,6 +411,7 @@ def pipelined(url: str, delay_s: float) -> Checkout:
 
 WAYS: dict[str, Callable[[str, float], Checkout]] = {
     "SQLAlchemy ORM": orm,
+    "SQLAlchemy ORM, with key, holds and events": partial(orm, is_complete=True),
     "hand-written SQL, pipelined": pipelined,
     "place_cart_order": ours,
 }

@@ -643,17 +643,13 @@ create table orders.order_status_history (
     deferrable initially immediate,
     constraint order_status_history_move_is_legal_check check (
         seq >= 1 and (seq = 1) = (from_status is null)
-        and case coalesce(from_status, 'none')
-            when 'none' then to_status = 'pending'
-            when 'pending' then to_status in ('confirmed', 'cancelled', 'expired')
-            when 'confirmed' then to_status in ('processing', 'shipped', 'cancelled')
-            when 'processing' then to_status in ('shipped', 'cancelled')
-            -- Cancelled only where every parcel has failed and come back.
-            when 'shipped' then to_status in ('delivered', 'cancelled')
-            when 'delivered' then to_status = 'completed'
-            when 'expired' then to_status = 'confirmed'
-            else false
-        end
+        -- Cancelled after it was shipped: only where every parcel has failed and come back.
+        and coalesce(from_status, 'none') || ' > ' || to_status in (
+            'none > pending', 'pending > confirmed', 'pending > cancelled', 'pending > expired',
+            'confirmed > processing', 'confirmed > shipped', 'confirmed > cancelled',
+            'processing > shipped', 'processing > cancelled', 'shipped > delivered',
+            'shipped > cancelled', 'delivered > completed', 'expired > confirmed'
+        )
     ),
     constraint order_status_history_reason_length_check check (
         pg_catalog.length(reason) between 1 and 500
@@ -1080,6 +1076,7 @@ create type orders.draft as (
     pending_slots_max integer,
     lasts interval,
     has_holds boolean,
+    stock inventory.reservation_line[],
     is_plain boolean
 );
 comment on type orders.draft is

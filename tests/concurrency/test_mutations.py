@@ -23,11 +23,16 @@ from test_staged import (
 )
 
 DEFINITION = "select pg_get_functiondef(%s::regproc) as definition"
-GUARD = "and b.available >= v_lines[v_line].quantity"
-ROLL_BACK = """raise no_data_found;
-                    end if;
-                end loop;
-                v_is_taken := true;"""
+GUARD = "and b.available >= p_lines[v_line].quantity"
+GO_ON = """
+perform inventory.reserve_carefully(
+    (
+        select jsonb_agg(jsonb_build_object('sku', l.sku, 'quantity', l.quantity))
+        from unnest(p_lines) as l
+    ), p_owner, null, null, null, null
+);
+return;
+"""
 DROP_CHECK = """
 alter table inventory.stock_buckets drop constraint stock_buckets_available_is_not_negative_check
 """
@@ -72,16 +77,13 @@ def model(url: str) -> None:
 
 MUTATIONS = {
     "a guarded update without its guard sells what is not there": Mutation(
-        "inventory.reserve_inventory", GUARD, "", two_losers_and_a_slow_path, DROP_CHECK
+        "inventory.take_holds", GUARD, "", two_losers_and_a_slow_path, DROP_CHECK
     ),
     "a caller is not to see the check that stands behind the guard": Mutation(
-        "inventory.reserve_inventory", GUARD, "", two_losers_and_a_slow_path
+        "inventory.take_holds", GUARD, "", two_losers_and_a_slow_path
     ),
     "a loser that keeps its lock on the way to the slow path deadlocks": Mutation(
-        "inventory.reserve_inventory",
-        ROLL_BACK,
-        "v_key := null; exit; end if; end loop; v_is_taken := v_key is not null;",
-        two_losers_and_a_slow_path,
+        "inventory.take_holds", "raise no_data_found;", GO_ON, two_losers_and_a_slow_path
     ),
     "buckets that are counted without their locks are sold twice": Mutation(
         "inventory.lock_stock", "for no key update\n", "\n", two_losers_and_a_slow_path

@@ -62,6 +62,11 @@ UNTIL_DUE = """
 select pg_sleep(extract(epoch from max(expires_at) - clock_timestamp()) + 0.001)
 from inventory.inventory_reservations
 """
+# What sending costs brings the total above the least one.
+PLACE = """
+select * from orders.place_order(%s, 'GBP', %s, '{"shipping": {"amount": 20}}', 'key')
+"""
+ORDERED = "select status, unit_count from orders.order_list"
 HELD = "select quantity from inventory.reservation_list where status = 'active' and owner = %s"
 
 
@@ -127,6 +132,27 @@ def two_losers_and_a_slow_path(url: str, ending: str = "commit") -> None:
 @pytest.mark.parametrize("ending", ["commit", "rollback"])
 def test_two_losers_and_a_slow_path(shop: str, ending: str) -> None:
     two_losers_and_a_slow_path(shop, ending)
+
+
+@pytest.mark.parametrize(("buckets", "is_placed"), [((4,), False), ((4, 4), True)])
+def test_an_order_that_comes_second_at_a_bucket(
+    shop: str, buckets: tuple[int, ...], *, is_placed: bool
+) -> None:
+    """It gives back what it took and looks again: another bucket serves it, or none does."""
+    keep_stock(shop, {"A": sum(buckets), "B": 9})
+    put_in_buckets(shop, "A", buckets)
+    with no_deadlocks(shop), gated_sessions(shop, 1) as (observer, loser, winner):
+        for buyer in (winner, loser):
+            draw_first_of_two_buckets(buyer)
+        with in_transaction(winner):
+            assert attempt(winner, reserve({"A": 4}, "order:1")).is_done
+            second = start(loser, call(PLACE, "session:late", items({"A": 4, "B": 2})))
+            wait_until_blocked(observer, second, winner, BLOCKED_AT_STOCK)
+        outcome = all_end([second])
+    assert tally(outcome) == ({"done": 1} if is_placed else {"SHI01": 1})
+    assert ask(shop, ORDERED) == ([("pending", 6)] if is_placed else [])
+    assert stock(shop, "A").available_stock == 0
+    assert stock(shop, "B").available_stock == (7 if is_placed else 9)
 
 
 def test_nobody_waits_long_behind_a_stranger(shop: str) -> None:

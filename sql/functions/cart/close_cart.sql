@@ -10,29 +10,31 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_version bigint;
-    v_lines bigint;
-    v_value numeric;
 begin
-    select count(*), coalesce(sum(i.quantity * i.price_seen), 0)
-    into v_lines, v_value
-    from cart.cart_items as i
-    where i.cart_id = (p_cart).cart_id;
-    update cart.carts as c
-    set
-        status = p_status,
-        merged_into = p_merged_into,
-        session_token = null,
-        version = c.version + 1,
-        closed_at = clock_timestamp(),
-        updated_at = clock_timestamp(),
-        updated_by = core.actor()
-    where c.cart_id = (p_cart).cart_id
-    returning c.version into v_version;
-    insert into cart.cart_activities (owner, currency, kind, value)
-    select
-        cart.metric_owner(p_cart), (p_cart).currency,
-        case p_status when 'expired' then 'abandoned' else p_status end, least(v_value, 1e15 - 1)
-    where p_status in ('expired', 'converted') and v_lines > 0;
+    with closed as (
+        update cart.carts as c
+        set
+            status = p_status,
+            merged_into = p_merged_into,
+            session_token = null,
+            version = c.version + 1,
+            closed_at = clock_timestamp(),
+            updated_at = clock_timestamp(),
+            updated_by = core.actor()
+        where c.cart_id = (p_cart).cart_id
+        returning c.version
+    ),
+    counted as (
+        insert into cart.cart_activities (owner, currency, kind, value)
+        select
+            cart.metric_owner(p_cart), (p_cart).currency,
+            case p_status when 'expired' then 'abandoned' else p_status end,
+            least(coalesce(sum(i.quantity * i.price_seen), 0), 1e15 - 1)
+        from cart.cart_items as i
+        where i.cart_id = (p_cart).cart_id and p_status in ('expired', 'converted')
+        having count(*) > 0
+    )
+    select c.version into v_version from closed as c;
     perform events.emit(
         'cart.' || p_status, 'cart', array[(p_cart).cart_id], array[v_version],
         array[jsonb_build_object(

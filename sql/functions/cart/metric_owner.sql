@@ -4,7 +4,6 @@ returns text
 language sql
 stable
 security invoker
-set search_path = pg_catalog, pg_temp
 return coalesce(
     'user:' || (p_cart).user_id,
     'session:' || pg_catalog.encode(

@@ -4,7 +4,6 @@ returns timestamptz
 language sql
 volatile
 security invoker
-set search_path = pg_catalog, pg_temp
 return coalesce(
     pg_catalog.clock_timestamp()
     + pg_catalog.make_interval(days => core.rule('cart_days')::integer),

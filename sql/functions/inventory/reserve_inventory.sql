@@ -3,12 +3,9 @@
 -- The fast path is what nearly every call takes. Its statements are few and none is in a loop but
 -- the last, because starting a statement costs more than the rows that it reads or writes:
 --   1. a plain read finds each line's variant, location, a random bucket and a free slot;
---   2. the idempotency key, together with the answer, which is known already; the holds; their
---      events;
---   3. the stock last, because a row lock is held until the commit has been flushed: one guarded
---      update a line, in ascending order of variant, so that two calls never wait for each other.
--- A guarded update that waited and then failed still holds its row, and waiting for anything else
--- then could deadlock; so a failure rolls the whole fast path back.
+--   2. the idempotency key, together with the answer, which is known already;
+--   3. inventory.take_holds: holds, events, and the stock last.
+-- What it fails at rolls the whole fast path back: see there.
 --
 -- Whatever is not plain (something malformed or unknown, too little in one bucket, all slots taken,
 -- a key that is there already) goes to inventory.reserve_carefully: every refusal comes from there.
@@ -39,7 +36,6 @@ declare
     v_slot_limit integer;
     v_expires_at timestamptz;
     v_is_plain boolean;
-    v_key bigint;
     v_is_taken boolean := false;
     v_response jsonb;
 begin
@@ -93,20 +89,8 @@ begin
                 where w.sku = e.item ->> 'sku' and w.is_active and p.status = 'active'
                 limit 1
             ) as v
-            cross join lateral (
-                select w.location_id, k.code, b.bucket::integer as bucket, b.available
-                from inventory.inventory as w
-                inner join inventory.locations as k on k.location_id = w.location_id
-                inner join inventory.stock_buckets as b
-                    on b.variant_id = v.variant_id and b.location_id = w.location_id
-                    and b.bucket = floor(e.draw * w.bucket_count)::integer
-                where w.variant_id = v.variant_id and k.is_active
-                and (p_location is null or k.code = p_location)
-                -- Other buckets of the place may cover what this one does not: no place beside it
-                -- may be taken for that.
-                and (b.available >= e.quantity or w.bucket_count > 1)
-                order by k.rank, k.location_id
-                limit 1
+            cross join lateral inventory.find_bucket(
+                v.variant_id, e.quantity, p_location, e.draw
             ) as i
             cross join lateral (
                 select array(
@@ -136,34 +120,9 @@ begin
                     )
                     from unnest(v_lines) as l;
                 end if;
-                insert into inventory.inventory_reservations (
-                    variant_id, reservation_id, location_id, owner, slot, slot_limit, quantity,
-                    open_quantity, expires_at, created_at, actor
-                )
-                overriding system value
-                select
-                    l.variant_id, l.reservation_id, l.location_id, p_owner, l.slot, v_slot_limit,
-                    l.quantity, l.quantity, v_expires_at, v_now, core.actor()
-                from unnest(v_lines) as l;
-                perform inventory.emit_reserved(v_lines, v_expires_at);
-                for v_line in 1..cardinality(v_lines) loop
-                    -- The key is the bucket's place in the lock order: waiting closes no circle.
-                    -- Few at a time, because the table of locks is shared by all sessions.
-                    v_key := (v_lines[v_line].variant_id << 22)
-                        | (v_lines[v_line].location_id << 6) | v_lines[v_line].bucket;
-                    if cardinality(v_lines) <= 16 and not pg_try_advisory_xact_lock(v_key) then
-                        perform inventory.wait_in_line(v_key);
-                    end if;
-                    update inventory.stock_buckets as b
-                    set available = b.available - v_lines[v_line].quantity
-                    where b.variant_id = v_lines[v_line].variant_id
-                    and b.location_id = v_lines[v_line].location_id
-                    and b.bucket = v_lines[v_line].bucket
-                    and b.available >= v_lines[v_line].quantity;
-                    if not found then
-                        raise no_data_found;
-                    end if;
-                end loop;
+                perform inventory.take_holds(
+                    p_owner, v_lines, v_slot_limit, v_now, v_expires_at
+                );
                 v_is_taken := true;
             end if;
         exception

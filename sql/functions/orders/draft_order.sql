@@ -1,13 +1,12 @@
 -- Everything that an order would be, without writing anything: its lines with today's prices, its
 -- discounts, taxes and sums, and the limits in force. One statement for all lines, and one more
--- where there are discounts or taxes.
+-- where there are discounts or taxes. The caller has checked the form of items and details.
 create or replace function orders.draft_order(
     p_owner text,
     p_user account.users,
     p_currency text,
     p_items jsonb,
-    p_details jsonb,
-    p_is_agreed boolean
+    p_details jsonb
 )
 returns orders.draft
 language plpgsql
@@ -24,8 +23,6 @@ declare
     v_found record;
     v_draft orders.draft;
 begin
-    perform orders.check_order_request(p_items, v_details, p_is_agreed);
-
     select
         u.*,
         l.*,
@@ -52,6 +49,7 @@ begin
             max(b.value) filter (where b.name = 'pending_orders_max') as pending_max,
             max(b.value) filter (where b.name = 'cart_user_units_max') as user_max,
             max(b.value) filter (where b.name = 'price_max') as price_max,
+            max(b.value) filter (where b.name = 'reservation_items_max') as holds_max,
             count(*) as rules
         from (
             select distinct on (w.name)
@@ -59,7 +57,8 @@ begin
             from core.business_rules as w
             where w.name in (
                 'order_total_min', 'order_total_max', 'order_lines_max', 'order_units_max',
-                'pending_order_minutes', 'pending_orders_max', 'cart_user_units_max', 'price_max'
+                'pending_order_minutes', 'pending_orders_max', 'cart_user_units_max', 'price_max',
+                'reservation_items_max'
             )
             and (w.currency = p_currency or w.currency is null)
             order by w.name, w.currency
@@ -79,6 +78,13 @@ begin
             sum(e.quantity) as units,
             sum(round(w.unit_price * e.quantity, c.exponent)) as subtotal,
             bool_or(h.is_held) as has_holds,
+            -- Each line as a hold of its own, where that is all that it takes.
+            case when bool_and(coalesce(
+                s.available >= e.quantity and e.units = e.quantity and not h.is_held, false
+            ))
+            and count(*) <= coalesce(u.holds_max, count(*)) then array_agg(row(
+                e.variant_id, e.sku, e.quantity, s.location_id, s.code, s.bucket, null, null
+            )::inventory.reservation_line) end as stock,
             bool_and(coalesce(
                 e.is_active and w.unit_price is not null
                 and (e.expected_price is null or e.expected_price = w.unit_price)
@@ -88,7 +94,8 @@ begin
         from (
             select
                 j.line_no, v.variant_id, j.sku, v.name, v.options, v.is_active, j.quantity,
-                j.expected_price, j.agreed_price, j.reason,
+                j.expected_price, j.agreed_price, j.reason, random() as draw, v.is_limited,
+                v.max_units,
                 sum(j.quantity) over (partition by j.sku) as units
             from (
                 select
@@ -101,10 +108,13 @@ begin
                 offset 0
             ) as j
             left join lateral (
-                select w.variant_id, w.name, w.options, w.is_active and p.status = 'active'
-                    as is_active
+                select
+                    w.variant_id, w.name, w.options,
+                    w.is_active and p.status = 'active' as is_active,
+                    x.variant_id is not null as is_limited, x.max_units
                 from product.variants as w
                 inner join product.products as p on p.product_id = w.product_id
+                left join cart.variant_limits as x on x.variant_id = w.variant_id
                 where w.sku = j.sku
                 limit 1
             ) as v on true
@@ -126,13 +136,7 @@ begin
             from (
                 select case
                     when p_user.user_id is null then null
-                    when exists (
-                        select from cart.variant_limits as x where x.variant_id = e.variant_id
-                    ) then (
-                        select x.max_units
-                        from cart.variant_limits as x
-                        where x.variant_id = e.variant_id
-                    )
+                    when e.is_limited then e.max_units
                     else u.user_max
                 end as limit_
             ) as m
@@ -146,14 +150,17 @@ begin
                 and r.status = 'active'
             ) as is_held
         ) as h
+        left join lateral inventory.find_bucket(e.variant_id, e.quantity, null, e.draw) as s
+            on true
     ) as l;
     if v_found.exponent is null then
         perform core.check_currency(p_currency);
-    elsif v_found.rules < 8 then
+    elsif v_found.rules < 9 then
         -- A rule that is off is no limit; one that is missing is a mistake.
         perform core.refuse('SHC03', jsonb_build_object('names', jsonb_build_array(
             'order_total_min', 'order_total_max', 'order_lines_max', 'order_units_max',
-            'pending_order_minutes', 'pending_orders_max', 'cart_user_units_max', 'price_max'
+            'pending_order_minutes', 'pending_orders_max', 'cart_user_units_max', 'price_max',
+            'reservation_items_max'
         )));
     end if;
 
@@ -180,6 +187,7 @@ begin
     -- An order without a limit lasts a year: it ends some day, even if everybody forgets it.
     v_draft.lasts := make_interval(mins => coalesce(v_found.minutes, 525600)::integer);
     v_draft.has_holds := v_found.has_holds;
+    v_draft.stock := v_found.stock;
     v_draft.shipping_method := v_shipping ->> 'method';
     v_draft.shipping_total := coalesce((v_shipping ->> 'amount')::numeric, 0);
     v_draft.shipping_discount := coalesce((v_shipping ->> 'discount')::numeric, 0);
@@ -223,7 +231,7 @@ end;
 $function$;
 
 comment on function orders.draft_order(
-    text, account.users, text, jsonb, jsonb, boolean
+    text, account.users, text, jsonb, jsonb
 ) is
 'What an order of the items would be at this moment. Errors: CURRENCY_NOT_FOUND, RULE_NOT_FOUND,
 INVALID_ARGUMENT.';

@@ -4,7 +4,6 @@ returns boolean
 language sql
 immutable
 security invoker
-set search_path = pg_catalog, pg_temp
 return coalesce(
     pg_catalog.jsonb_typeof(p_shipping) = 'object'
     and p_shipping - '{method,amount,discount,tax_rate}'::text[] = '{}'

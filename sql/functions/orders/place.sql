@@ -1,8 +1,9 @@
 -- What the ways to place an order share. The caller has claimed the key and locked user and cart.
 --
 -- Everything is written before the first stock lock: the order, its history and its events, the end
--- of the cart, the answer for repetitions. Then the holds of the owner become the order's, which
--- touches no stock, and only what is missing is reserved.
+-- of the cart, the answer for repetitions. Then the stock: at once where the draft saw it lie
+-- ready; otherwise the holds of the owner become the order's, which touches no stock, and only what
+-- is missing is reserved.
 create or replace function orders.place(
     p_scope text,
     p_key text,
@@ -19,20 +20,24 @@ language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
+-- As in inventory.reserve_inventory.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $function$
 declare
     v_draft orders.draft;
     v_order orders.orders;
     v_response jsonb;
     v_missing jsonb;
+    v_owner text;
 begin
     v_draft := orders.draft_order(
-        p_owner, p_user, p_currency, p_items, p_details, p_source = 'agreed'
+        p_owner, p_user, p_currency, p_items, p_details
     );
     if v_draft.pending_slots_max is not null and v_draft.pending_slot is null
     and orders.free_pending_slots(p_user.user_id) then
         v_draft := orders.draft_order(
-            p_owner, p_user, p_currency, p_items, p_details, p_source = 'agreed'
+            p_owner, p_user, p_currency, p_items, p_details
         );
     end if;
     if not v_draft.is_plain then
@@ -46,6 +51,7 @@ begin
             else p_details
         end
     );
+    v_owner := 'order:' || v_order.order_id;
     if p_source = 'cart' then
         perform cart.close_cart(p_cart, 'converted', null);
     end if;
@@ -58,29 +64,42 @@ begin
         perform core.store_response(p_scope, p_key, v_response);
     end if;
 
+    if v_draft.stock is not null then
+        begin
+            perform inventory.take_holds(
+                v_owner, array(
+                    select row(
+                        s.variant_id, s.sku, s.quantity, s.location_id, s.location, s.bucket,
+                        nextval('inventory.inventory_reservations_reservation_id_seq'), null
+                    )::inventory.reservation_line
+                    from unnest(v_draft.stock) as s
+                    order by s.variant_id
+                ), null, v_order.placed_at, v_order.expires_at
+            );
+            return v_response;
+        exception
+            when no_data_found then
+                -- Another buyer was first at a bucket.
+                null;
+        end;
+    end if;
+
     -- The lines of a variant as one; less what the owner's holds cover.
-    if v_draft.has_holds then
-        v_missing := inventory.assign_holds(
-            p_owner, 'order:' || v_order.order_id, v_order.expires_at, (
-                select jsonb_agg(to_jsonb(d))
-                from (
-                    select l.variant_id, l.sku, sum(l.quantity) as quantity
-                    from unnest(v_draft.lines) as l
-                    group by l.variant_id, l.sku
-                ) as d
-            )
-        );
-    else
-        select jsonb_agg(jsonb_build_object('sku', d.sku, 'quantity', d.quantity))
-        into v_missing
+    v_missing := (
+        select jsonb_agg(to_jsonb(d))
         from (
-            select l.sku, sum(l.quantity) as quantity
+            select l.variant_id, l.sku, sum(l.quantity) as quantity
             from unnest(v_draft.lines) as l
-            group by l.sku
-        ) as d;
+            group by l.variant_id, l.sku
+        ) as d
+    );
+    if v_draft.has_holds then
+        v_missing := inventory.assign_holds(p_owner, v_owner, v_order.expires_at, v_missing);
     end if;
     if v_missing is not null then
-        perform inventory.reserve_inventory(v_missing, 'order:' || v_order.order_id);
+        perform inventory.reserve_inventory((
+            select jsonb_agg(m.item - 'variant_id') from jsonb_array_elements(v_missing) as m (item)
+        ), v_owner);
     end if;
     return v_response;
 end;

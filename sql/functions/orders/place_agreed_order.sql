@@ -31,7 +31,8 @@ begin
         if p_owner is not null then
             v_user := orders.find_customer(p_owner, true);
         end if;
-        perform orders.check_order_request(p_items, coalesce(p_details, '{}'), true);
+        perform orders.check_order_items(p_items, true);
+        perform orders.check_order_details(coalesce(p_details, '{}'));
         v_response := orders.place(
             c_scope, p_idempotency_key, p_owner, v_user, null, p_currency, (
                 select jsonb_agg(

@@ -20,16 +20,22 @@ declare
     v_response jsonb;
     v_user account.users;
     v_cart cart.carts;
+    v_items jsonb;
 begin
     v_response := core.claim_key(v_scope, p_idempotency_key, jsonb_build_object(
         'expected_version', p_expected_version, 'details', p_details
     ));
     if v_response is null then
+        perform orders.check_order_details(coalesce(p_details - 'items', '{}'));
         v_user := orders.find_customer(p_owner, true);
         v_cart := cart.lock_cart(p_owner, p_expected_version);
+        v_items := orders.cart_items(v_cart, p_details);
+        if p_details ? 'items' then
+            perform orders.check_order_items(v_items, false);
+        end if;
         v_response := orders.place(
-            v_scope, p_idempotency_key, p_owner, v_user, v_cart, v_cart.currency,
-            orders.cart_items(v_cart, p_details), p_details - 'items', 'cart'
+            v_scope, p_idempotency_key, p_owner, v_user, v_cart, v_cart.currency, v_items,
+            p_details - 'items', 'cart'
         );
     end if;
 

@@ -24,6 +24,8 @@ begin
         'currency', p_currency, 'items', p_items, 'details', p_details
     ));
     if v_response is null then
+        perform orders.check_order_items(p_items, false);
+        perform orders.check_order_details(coalesce(p_details, '{}'));
         v_response := orders.place(
             v_scope, p_idempotency_key, p_owner, orders.find_customer(p_owner, true), null,
             p_currency, p_items, p_details, 'items'

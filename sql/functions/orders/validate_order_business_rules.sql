@@ -14,6 +14,8 @@ as $function$
 declare
     v_user account.users;
     v_cart cart.carts;
+    v_items jsonb;
+    v_details jsonb;
 begin
     v_user := orders.find_customer(p_owner, false);
     if p_items is null then
@@ -30,12 +32,14 @@ begin
             return;
         end if;
     end if;
+    v_items := case when p_items is null then orders.cart_items(v_cart, p_details) else p_items end;
+    v_details := case when p_items is null then p_details - 'items' else p_details end;
+    perform orders.check_order_items(v_items, false);
+    perform orders.check_order_details(coalesce(v_details, '{}'));
     return query
     select p.rule, p.error_code, p.message, p.detail
     from orders.draft_problems(orders.draft_order(
-        p_owner, v_user, coalesce(v_cart.currency, p_currency),
-        case when p_items is null then orders.cart_items(v_cart, p_details) else p_items end,
-        case when p_items is null then p_details - 'items' else p_details end, false
+        p_owner, v_user, coalesce(v_cart.currency, p_currency), v_items, v_details
     )) as p;
 end;
 $function$;
