@@ -407,7 +407,7 @@ create table orders.order_items (
         case
             when qty_cancelled = quantity then 'cancelled'
             when qty_shipped = 0 then 'unfulfilled'
-            when qty_returned = qty_shipped then 'returned'
+            when qty_returned + qty_cancelled = quantity then 'returned'
             when qty_returned > 0 then 'partially_returned'
             when qty_shipped + qty_cancelled < quantity then 'partially_shipped'
             when qty_delivered = qty_shipped then 'delivered'

@@ -27,8 +27,8 @@ SEED = "DBTOOL_TEST_SEED"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.is_relative_to(HERE) and not harness.LONG:
-            item.add_marker(pytest.mark.timeout(240))
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(0 if harness.LONG else 240))
 
 
 @contextmanager

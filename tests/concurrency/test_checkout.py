@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import pytest
 from harness import (
+    BLOCKED_BY,
     EXTEND,
     LONG,
+    NAP,
     READ_COMMITTED,
     RELEASE,
+    RESERVE,
+    Connection,
     Job,
+    Waiting,
+    all_end,
     ask,
     call,
+    check,
     connected,
     done,
     items,
@@ -21,6 +28,7 @@ from harness import (
     stock,
     tally,
     team,
+    tell,
     wait_until_blocked,
 )
 from psycopg import IsolationLevel
@@ -33,10 +41,12 @@ from shopping import (
     COMPLETE,
     DECIDE_RETURN,
     DELIVER,
+    DETAILS,
     HOLD,
     LIMIT,
     ORDERS,
     PACK,
+    PRICE,
     PROCESS,
     RECEIVE_RETURN,
     SHIP,
@@ -78,6 +88,14 @@ where o.order_number = %s
 """
 PARCELS = "select * from orders.order_fulfillment order by order_id, fulfillment_no"
 LOCK_ORDER = "select from orders.orders where order_number = %s for update"
+LOCK_BUCKET = """
+select
+from inventory.stock_buckets as b
+inner join product.variants as v on v.variant_id = b.variant_id
+where v.sku = %s
+for update of b
+"""
+NO_LEAST_TOTAL = "update core.business_rules set is_enabled = false where name = 'order_total_min'"
 
 
 def history(url: str, number: str) -> list[str]:
@@ -476,6 +494,90 @@ def test_the_sweeper_waits_for_nobody(shop: str) -> None:
         holder.execute(LOCK_ORDER, [busy])
         assert [row.order_number for row in ask(shop, SWEEP)] == [idle]
     assert [row.order_number for row in ask(shop, SWEEP)] == [busy]
+
+
+def until_it_waits_or_ends(observer: Connection, waiting: Waiting) -> None:
+    while not waiting.future.done():
+        (blockers,) = observer.execute(BLOCKED_BY, [waiting.pid]).fetchone() or ([],)
+        if blockers:
+            return
+        observer.execute(NAP)
+
+
+def assert_out_of_the_way(url: str, job: Job) -> None:
+    """Fail if a call that has stock of C waits for stock of A, which a buyer of A, B and C has.
+
+    Of each there is enough for everybody, so that only the order of the locks decides.
+    """
+    three = {"A": 1, "B": 1, "C": 1}
+    with (
+        no_deadlocks(url),
+        keeper(url) as gate,
+        keeper(url) as observer,
+        connected(url, 2, READ_COMMITTED, ANYBODY) as (buyer, other),
+    ):
+        gate.execute("begin")
+        gate.execute(LOCK_BUCKET, ["B"])
+        buying = start(buyer, reserve(three, "order:1"))
+        wait_until_blocked(observer, buying, gate)
+        waiting = start(other, job)
+        until_it_waits_or_ends(observer, waiting)
+        gate.execute("rollback")
+        assert tally(all_end([buying, waiting])) == {"done": 2}
+
+
+def lose_stock(url: str) -> None:
+    """Let others take what overdue orders held, and give it back to nobody."""
+    for sku in "AC":
+        everything = {sku: stock(url, sku).available_stock}
+        (held,) = ask(url, RESERVE, items(everything), "order:2", None, None)
+        ask(url, RELEASE, [held.reservation], None)
+
+
+def test_an_overdue_order_makes_room(shop: str) -> None:
+    """What it held is left to whoever needs it: the new order locks nobody's stock but its own."""
+    stock_up(shop, {"A": 9, "B": 9, "C": 9})
+    user = register(shop)
+    with keeper(shop) as connection:
+        for _ in range(5):
+            place({"C": 1}, user)(connection)
+    let_orders_lapse(shop)
+    assert_out_of_the_way(shop, place({"A": 1}, user))
+    statuses = [order.status for order in ask(shop, ORDERS)]
+    assert statuses == ["expired"] * 5 + ["pending"]
+    assert stock(shop, "C").available_stock == 8
+
+
+def test_overdue_orders_that_are_covered_without_their_stock(own_shop: str) -> None:
+    """They reserve again, each in a transaction of its own."""
+    tell(own_shop, NO_LEAST_TOTAL)
+    stock_up(own_shop, {"A": 9, "B": 9, "C": 9})
+    free = {**DETAILS, "discounts": [{"code": "FREE", "rate": 1}]}
+    with keeper(own_shop) as connection:
+        for sku in "CA":
+            place({sku: 2}, "session:s", details=free)(connection)
+    let_orders_lapse(own_shop)
+    lose_stock(own_shop)
+    assert_out_of_the_way(own_shop, call(SWEEP))
+    ask(own_shop, SWEEP)
+    assert [order.status for order in ask(own_shop, ORDERS)] == ["confirmed"] * 2
+    check(own_shop)
+
+
+def test_a_part_is_cancelled_and_the_rest_covered_without_its_stock(shop: str) -> None:
+    """What is given back and what is missing are not taken in one transaction."""
+    stock_up(shop, {"A": 9, "B": 9, "C": 9})
+    order = ordered(shop, {"A": 1, "C": 1})
+    (step,) = ask(shop, BEGIN, order, PRICE, None)
+    let_orders_lapse(shop)
+    lose_stock(shop)
+    ask(shop, RESERVE, items({"C": 1}), f"order:{order_of(shop, order).order_id}", None, None)
+    ask(shop, AUTHORIZE, step.transaction, "approved", "ref")
+    assert_out_of_the_way(shop, call(CANCEL, order, items({"C": 1}), None))
+    let_orders_lapse(shop)
+    ask(shop, SWEEP)
+    assert order_of(shop, order).status == "confirmed"
+    assert stock(shop, "A").reserved_quantity == 2
 
 
 @pytest.mark.parametrize("first", ["pay", "cancel"])

@@ -10,9 +10,16 @@ from harness import READ_COMMITTED, check, keeper
 from psycopg import IsolationLevel
 from shopping import stock_up
 from test_checkout import (
+    test_a_part_is_cancelled_and_the_rest_covered_without_its_stock as part_without_stock,
+)
+from test_checkout import (
     test_a_payment_that_is_under_way_keeps_its_order as payment_under_way,
 )
+from test_checkout import test_an_overdue_order_makes_room as overdue_makes_room
 from test_checkout import test_cancel_against_ship as cancel_against_ship
+from test_checkout import (
+    test_overdue_orders_that_are_covered_without_their_stock as covered_without_stock,
+)
 from test_checkout import test_units_of_one_user_and_variant as units_of_one_user
 from test_mutations import DEFINITION, Mutation
 from test_payments import capture_and_then_void
@@ -54,6 +61,30 @@ MUTATIONS = {
         "if v_until > v_now then",
         "if false then",
         race(payment_under_way),
+    ),
+    "a new order that first gives back what an old one holds": Mutation(
+        "orders.free_pending_slots",
+        "perform inventory.let_holds_lapse(v_freed)",
+        """
+        perform inventory.credit_reservations('expire', inventory.close_order_holds(
+            f.order_id,
+            array(select i.variant_id from orders.order_items as i where i.order_id = f.order_id),
+            'expired'
+        ))
+        from unnest(v_freed) as f (order_id)""",
+        overdue_makes_room,
+    ),
+    "a sweeper that reserves for one order after the other": Mutation(
+        "orders.cleanup_expired_orders",
+        "exit when v_position > v_due and error is null;",
+        "",
+        covered_without_stock,
+    ),
+    "a cancellation that gives stock back and then takes some": Mutation(
+        "orders.cancel_units",
+        "orders.record_money(v_order.order_id, false)",
+        "orders.record_money(v_order.order_id)",
+        part_without_stock,
     ),
     "a move without its event": Mutation(
         "orders.change_status",

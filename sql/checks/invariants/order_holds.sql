@@ -1,4 +1,5 @@
--- Until it is due, a pending order holds all that is in it; no other order holds anything.
+-- Until it is due, a pending order holds all that is in it; what an expired one had may be left in
+-- holds that are overdue; no other order holds anything.
 select
     'order ' || o.order_id || ' variant ' || coalesce(n.variant_id, h.variant_id) as object,
     jsonb_build_object(
@@ -6,7 +7,9 @@ select
         'needed', coalesce(n.quantity, 0), 'held', coalesce(h.quantity, 0)
     ) as detail
 from (
-    select r.owner, r.variant_id, sum(r.open_quantity) as quantity
+    select
+        r.owner, r.variant_id, sum(r.open_quantity) as quantity,
+        bool_and(r.expires_at <= clock_timestamp()) as is_overdue
     from inventory.inventory_reservations as r
     where r.status = 'active' and r.owner like 'order:%'
     group by r.owner, r.variant_id
@@ -16,13 +19,13 @@ full join (
         'order:' || i.order_id as owner, i.variant_id,
         sum(i.quantity - i.qty_cancelled) as quantity
     from orders.order_items as i
-    inner join orders.orders as p on p.order_id = i.order_id and p.status = 'pending'
+    inner join orders.orders as p on p.order_id = i.order_id and p.status in ('pending', 'expired')
     group by i.order_id, i.variant_id
 ) as n on n.owner = h.owner and n.variant_id = h.variant_id
 inner join orders.orders as o on 'order:' || o.order_id = coalesce(n.owner, h.owner)
-where coalesce(h.quantity, 0) <> coalesce(n.quantity, 0)
-and (
-    coalesce(h.quantity, 0) > coalesce(n.quantity, 0)
+where case o.status
+    when 'expired' then h.quantity > coalesce(n.quantity, 0) or not h.is_overdue
+    else coalesce(h.quantity, 0) > coalesce(n.quantity, 0)
     -- What is due may be sold to somebody else.
-    or o.expires_at > clock_timestamp()
-)
+    or coalesce(h.quantity, 0) < coalesce(n.quantity, 0) and o.expires_at > clock_timestamp()
+end

@@ -1,5 +1,6 @@
--- Of a variant, an order of this shop never holds more than its lines ask for. Orders that are kept
--- elsewhere hold what they like.
+-- Of a variant, an order of this shop never holds more than its lines ask for, and nothing before
+-- it is placed. Orders that are kept elsewhere hold what they like; their ids are those that this
+-- shop does not give out: the first billion, and what it will not reach while a hold lives.
 create or replace function inventory.check_order_need(
     p_owner text, p_variant_ids bigint[], p_quantities bigint[]
 )
@@ -10,14 +11,20 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
+    v_order_id constant bigint := split_part(p_owner, ':', 2)::bigint;
     v_order record;
     v_bad jsonb;
 begin
     select o.order_id, o.order_number, o.status, o.xmin = pg_current_xact_id()::xid as is_new
     into v_order
     from orders.orders as o
-    where o.order_id = split_part(p_owner, ':', 2)::bigint;
+    where o.order_id = v_order_id;
     if not found then
+        if v_order_id > 1000000000 and v_order_id <= (
+            select s.last_value + 1000000 from orders.orders_order_id_seq as s
+        ) then
+            perform core.refuse('SHI28', jsonb_build_object('order_id', v_order_id));
+        end if;
         return;
     end if;
     -- One that this transaction places is nobody else's yet. For any other one, two calls, or a
@@ -55,5 +62,5 @@ end;
 $function$;
 
 comment on function inventory.check_order_need(text, bigint[], bigint[]) is
-'Refuses a reservation for order:<number> of more than a pending order of this shop still lacks.
-Errors: RESERVATION_OF_ORDER.';
+'Refuses a reservation for order:<number> of more than a pending order of this shop still lacks, and
+one for an order that is to be placed next. Errors: RESERVATION_OF_ORDER.';

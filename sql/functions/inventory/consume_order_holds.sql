@@ -1,9 +1,11 @@
 -- Make the holds of an order a sale, and reserve again what it has lost of them meanwhile.
 --
 -- Holds past their expiry count as long as nobody has taken them: the units are still kept back,
--- and the customer has paid. Nothing is consumed where something is short.
+-- and the customer has paid. Before anything is reserved they are kept from being overdue, or the
+-- order would take its own units for those that it lacks. Nothing is consumed where something is
+-- short.
 create or replace function inventory.consume_order_holds(
-    p_order_id bigint, p_variant_ids bigint[], p_quantities integer[]
+    p_order_id bigint, p_variant_ids bigint[], p_quantities integer[], p_may_reserve boolean
 )
 returns boolean
 language plpgsql
@@ -36,7 +38,13 @@ begin
     where n.quantity > coalesce(h.quantity, 0);
 
     if v_missing is not null then
+        if not p_may_reserve then
+            return false;
+        end if;
         begin
+            perform inventory.extend_order_holds(
+                p_order_id, p_variant_ids, clock_timestamp() + interval '1 hour'
+            );
             perform inventory.reserve_carefully(
                 v_missing, 'order:' || p_order_id, null, null, null, null
             );
@@ -54,6 +62,7 @@ begin
 end;
 $function$;
 
-comment on function inventory.consume_order_holds(bigint, bigint[], integer[]) is
+comment on function inventory.consume_order_holds(bigint, bigint[], integer[], boolean) is
 'Consumes the holds of an order, once it has holds for so many units of each variant; what is
-missing is reserved. False where it cannot be had, and then nothing has changed.';
+missing is reserved, if that is allowed. False where it cannot be had, and then nothing has
+changed.';

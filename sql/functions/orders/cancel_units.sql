@@ -1,8 +1,9 @@
 -- Cancel units of a locked order. With the last ones the order is cancelled, or, where others were
--- sent, is shipped.
+-- sent and are outside or have arrived, is shipped.
 --
 -- The stock goes before the money: an order that is covered by what is left is confirmed, and then
--- consumes all that it still holds.
+-- consumes all that it still holds. Where others have taken some of that, it waits for the sweeper:
+-- stock that is given back is locked by now.
 create or replace function orders.cancel_units(
     p_order orders.orders, p_items jsonb, p_reason text
 )
@@ -29,11 +30,11 @@ begin
         group by l.line_no, l.variant_id
         order by l.line_no
     ) as c;
-    if not exists (
+    if 'cancelled' = any (orders.legal_moves(v_order)) and not exists (
         select
         from orders.order_items as i
         where i.order_id = v_order.order_id
-        and i.qty_cancelled + coalesce(
+        and i.qty_cancelled + i.qty_shipped + coalesce(
             v_quantities[array_position(v_line_nos, i.line_no)], 0
         ) < i.quantity
     ) then
@@ -64,7 +65,7 @@ begin
         ));
     end if;
     perform payment.adjust_to_due(v_order.order_id, 'cancelled');
-    return orders.record_money(v_order.order_id);
+    return orders.record_money(v_order.order_id, false);
 end;
 $function$;
 

@@ -1,6 +1,8 @@
 -- End a user's own pending orders that are past their expiry, so that nobody waits for the sweeper.
--- Those that somebody else has locked, and those with a payment under way, are left alone. Rare
--- enough that their stock is given back before that of the new order is taken.
+-- Those that somebody else has locked, and those with a payment under way, are left alone.
+--
+-- Their stock stays in holds that are overdue, for anybody to take: given back here, it would be
+-- locked before the holds and the stock of the new order are.
 create or replace function orders.free_pending_slots(p_user_id bigint)
 returns boolean
 language plpgsql
@@ -10,7 +12,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_order orders.orders;
-    v_is_freed boolean := false;
+    v_freed bigint[] := '{}';
 begin
     foreach v_order in array array(
         select o
@@ -21,13 +23,17 @@ begin
         for no key update skip locked
     ) loop
         if coalesce(payment.in_flight(v_order.order_id) <= clock_timestamp(), true) then
-            perform orders.kill_order(v_order, 'expired', null);
-            v_is_freed := true;
+            perform orders.change_status(v_order, 'expired', null);
+            perform payment.adjust_to_due(v_order.order_id, 'order_dead');
+            v_freed := v_freed || v_order.order_id;
         end if;
     end loop;
-    return v_is_freed;
+    perform inventory.let_holds_lapse(v_freed)
+    where cardinality(v_freed) > 0;
+    return cardinality(v_freed) > 0;
 end;
 $function$;
 
 comment on function orders.free_pending_slots(bigint) is
-'Expires the overdue pending orders of a locked user; whether there was one.';
+'Expires the overdue pending orders of a locked user, and leaves what they hold to whoever needs it;
+whether there was one.';

@@ -18,7 +18,7 @@ from (
         case
             when sum(i.qty_cancelled) = sum(i.quantity) then 'cancelled'
             when sum(i.qty_shipped) = 0 then 'unfulfilled'
-            when sum(i.qty_returned) = sum(i.qty_shipped) then 'returned'
+            when sum(i.qty_returned + i.qty_cancelled) = sum(i.quantity) then 'returned'
             when sum(i.qty_returned) > 0 then 'partially_returned'
             when sum(i.qty_shipped + i.qty_cancelled) < sum(i.quantity) then 'partially_shipped'
             when sum(i.qty_delivered) = sum(i.qty_shipped) then 'delivered'

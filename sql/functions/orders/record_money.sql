@@ -2,9 +2,15 @@
 -- amount, under the order's lock.
 --
 -- A pending order that is covered is confirmed, and its holds become a sale. One that has expired
--- meanwhile comes back to life, if its stock can still be had; one that was cancelled does not.
+-- meanwhile comes back to life, if its stock can still be had, and if it is still known whom it is
+-- for; one that was cancelled does not.
+--
+-- A caller that has locked stock may not reserve more, since that would be in no order: an order
+-- that lacks units stays pending then, for the sweeper.
 -- What is left over is for payment.adjust_to_due, which the caller calls.
-create or replace function orders.record_money(p_order_id bigint)
+create or replace function orders.record_money(
+    p_order_id bigint, p_may_reserve boolean default true
+)
 returns orders.orders
 language plpgsql
 volatile
@@ -46,16 +52,24 @@ begin
     end if;
 
     if v_order.status in ('pending', 'expired') and v_money.covered >= v_due
-    and (v_money.covered > 0 or v_order.status = 'pending') then
+    and (
+        v_order.status = 'pending' or v_money.covered > 0 and not exists (
+            select
+            from orders.order_contacts as c
+            where c.order_id = p_order_id and c.erased_at is not null
+        )
+    ) then
         select array_agg(i.variant_id), array_agg(i.quantity - i.qty_cancelled)
         into v_variant_ids, v_quantities
         from orders.order_items as i
         where i.order_id = p_order_id and i.quantity > i.qty_cancelled;
-        if inventory.consume_order_holds(p_order_id, v_variant_ids, v_quantities) then
+        if inventory.consume_order_holds(
+            p_order_id, v_variant_ids, v_quantities, p_may_reserve
+        ) then
             v_order := orders.change_status(
                 v_order, 'confirmed', case v_order.status when 'expired' then 'paid late' end
             );
-        elsif v_order.status = 'pending' then
+        elsif v_order.status = 'pending' and p_may_reserve then
             -- Nothing keeps the units back any more, and somebody else has them.
             v_order := orders.kill_order(v_order, 'cancelled', 'out of stock');
         end if;
@@ -76,7 +90,8 @@ begin
 end;
 $function$;
 
-comment on function orders.record_money(bigint) is
+comment on function orders.record_money(bigint, boolean) is
 'Recomputes payment_status and paid_at of an order from its payments and moves it accordingly: a
 pending order that is covered is confirmed (or cancelled where its stock is gone), an expired one
-revived if its stock can be had. Returns it as it is now. Errors: ORDER_NOT_FOUND.';
+revived if its stock can be had and its contact was not erased; or, where nothing may be reserved,
+only if it holds all that it needs. Returns it as it is now. Errors: ORDER_NOT_FOUND.';

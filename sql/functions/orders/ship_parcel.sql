@@ -58,6 +58,10 @@ begin
         end if;
     end if;
     if v_parcel.order_id is not null then
+        -- One that has failed, say, has no stock any more to be short of.
+        if v_parcel.status not in ('pending', 'packed') then
+            perform orders.move_fulfillment(v_parcel, 'shipped');
+        end if;
         select array_agg(p.line_no), array_agg(i.variant_id), array_agg(p.quantity)
         into v_line_nos, v_variant_ids, v_quantities
         from orders.fulfillment_items as p
@@ -68,7 +72,7 @@ begin
         end if;
     end if;
     v_draws := inventory.draw_order_holds(
-        v_order.order_id, v_variant_ids, v_quantities, v_location_id
+        v_order.order_id, v_variant_ids, v_quantities, v_location_id, v_parcel.fulfillment_no
     );
     if v_parcel.order_id is null then
         v_parcel := orders.add_parcel(

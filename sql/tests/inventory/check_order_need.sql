@@ -55,6 +55,17 @@ select throws_ok(
     'SHI28', 'the stock is held by an order of this shop', 'cancelled'
 );
 
+-- case: nothing is held for an order that is still to come
+select throws_ok(
+    $$
+    select inventory.reserve_inventory(
+        '[{"sku": "RED", "quantity": 1}]', 'order:' || p.order_id + 1
+    )
+    from pg_temp.placed as p
+    $$,
+    'SHI28', 'the stock is held by an order of this shop', 'the next one'
+);
+
 -- case: an order that is kept elsewhere holds what it likes
 select results_eq(
     $$

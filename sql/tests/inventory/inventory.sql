@@ -87,9 +87,39 @@ from (
     values
     ($$update inventory.locations set code = 'main'$$, '23514', 'small letters'),
     ($$update inventory.locations set name = ''$$, '23514', 'no name'),
+    ($$update inventory.locations set name = repeat('x', 201)$$, '23514', 'a long name'),
     (
         $$insert into inventory.locations (code, name, rank, updated_by)
         values ('MAIN', 'M', 1, 'test')$$,
         '23505', 'a code twice'
     )
 ) as b (change, code, title);
+
+-- case: everything else has to be stated
+select results_eq(
+    $$
+    select
+        c.relname::text collate "default",
+        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
+    from pg_class as c
+    inner join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'inventory'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and not a.attnotnull
+    group by c.relname
+    order by c.relname
+    $$,
+    $$
+    values
+    ('inventory', 'category_id counted_at last_seq overstock_level'),
+    ('inventory_alerts', 'closed_at closed_observed'),
+    ('inventory_movements', 'prev_seq reason reference request_id reservation_id'),
+    ('inventory_reservations', 'closed_at slot slot_limit'),
+    ('stock_count_lines', 'seq'),
+    ('stock_counts', 'closed_at reference'),
+    ('stock_jobs', 'ran_at'),
+    ('stock_transfers', 'reference request_id'),
+    ('supplier_items', 'lead_time_days supplier_sku'),
+    ('supplier_receipts', 'reference request_id seq')
+    $$,
+    'columns that may be null'
+);

@@ -78,6 +78,7 @@ from (
     ('{"category_id": 1000002, "code": "Y", "name": ""}', '23514'),
     ('{"category_id": 1000002, "code": "Y", "abc_class": "D"}', '23514'),
     ('{"category_id": 1000002, "code": "Y", "count_every_days": 0}', '23514'),
+    ('{"category_id": 1000002, "code": "Y", "count_every_days": 3651}', '23514'),
     ('{"category_id": 1000002, "code": "y"}', '23514')
 ) as b (changes, code);
 
@@ -103,6 +104,7 @@ from (
     ('{"day": "2026-01-02", "returned": -1, "adjusted": 1}', '23514'),
     ('{"day": "2026-01-02", "sellable_closing": 4}', '23514'),
     ('{"day": "2026-01-02", "opening": -1, "adjusted": 1}', '23514'),
+    ('{"day": "2026-01-02", "adjusted": -4, "closing": -4, "sellable_closing": -4}', '23514'),
     ('{"day": "2026-01-02", "stockout_minutes": -1}', '23514'),
     ('{"day": "2026-01-02", "stockout_minutes": 1441}', '23514')
 ) as b (changes, code);

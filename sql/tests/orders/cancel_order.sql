@@ -207,6 +207,65 @@ select is_empty(
     $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
 );
 
+-- case: what arrived and came back was sold all the same, and what of it is paid stays paid
+select pg_temp.pay(pg_temp.number(), 'captured');
+select orders.ship_order(pg_temp.number(), '[{"sku": "RED", "quantity": 2}]');
+select orders.deliver_fulfillment(pg_temp.number());
+select orders.request_return(pg_temp.number(), null, 'Chipped');
+select orders.decide_return(pg_temp.number(), 1, 'approved');
+select orders.receive_return(
+    pg_temp.number(), 1, '[{"sku": "RED", "quantity": 2, "credited": 1}]'
+);
+select is(o.fulfillment_status, 'partially_returned', 'the rest is still to be sent')
+from orders.orders as o
+where o.order_number = pg_temp.number();
+select is(i.fulfillment_status, 'partially_returned')
+from orders.order_items as i
+inner join orders.orders as o on o.order_id = i.order_id
+where o.order_number = pg_temp.number() and i.line_no = 1;
+select is(
+    detail_of('select orders.cancel_order(pg_temp.number())') -> 'legal', '["shipped"]'::jsonb
+);
+select results_eq(
+    $$
+    select r.status, r.credit_total
+    from orders.cancel_order(
+        pg_temp.number(), '[{"sku": "RED"}, {"sku": "POT"}]'
+    ) as r
+    $$,
+    $$values ('delivered', 70.5000::numeric)$$
+);
+select is(sum(r.amount), 70.5000, 'one mug and the sending')
+from payment.refunds as r;
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: where all that was sent has come back without having arrived, the last unit ends the order
+select pg_temp.pay(pg_temp.number(), 'captured');
+select orders.ship_order(pg_temp.number(), '[{"sku": "RED", "quantity": 2}]');
+select orders.fail_fulfillment(pg_temp.number(), 1, 'Nobody there');
+select orders.return_fulfillment(pg_temp.number(), 1);
+select results_eq(
+    $$
+    select r.status, r.credit_total
+    from orders.cancel_order(
+        pg_temp.number(), '[{"sku": "RED"}, {"sku": "POT"}]', 'changed my mind'
+    ) as r
+    $$,
+    $$values ('cancelled', 83.0000::numeric)$$
+);
+select is(o.cancel_reason, 'changed my mind')
+from orders.orders as o
+where o.order_number = pg_temp.number();
+select bag_eq(
+    'select s.sku, s.available_stock from inventory.stock_levels as s',
+    $$values ('RED', 10::bigint), ('POT', 5), ('JAR', 9)$$
+);
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
 -- case: what is packed is not cancelled by line
 select pg_temp.pay(pg_temp.number());
 select orders.pack_order(pg_temp.number(), '[{"sku": "RED", "quantity": 3}]');

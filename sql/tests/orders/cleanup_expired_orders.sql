@@ -179,6 +179,27 @@ select is_empty(
     $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
 );
 
+-- case: nor does it come back for somebody who has been forgotten: where would it be sent?
+select payment.begin_payment(pg_temp.number(), 'acme');
+update payment.payment_transactions set claimed_until = clock_timestamp() - interval '1 second';
+update orders.orders set expires_at = clock_timestamp() - interval '1 second';
+select orders.cleanup_expired_orders();
+update orders.order_contacts set email = null, erased_at = clock_timestamp();
+select results_eq(
+    $$
+    select r.order_status
+    from payment.payment_transactions as t
+    cross join lateral payment.process_payment_authorization(t.public_id, 'approved', 'ref') as r
+    where t.kind = 'authorize'
+    $$,
+    $$values ('expired')$$
+);
+select bag_eq(
+    $$select t.status, t.amount from payment.payment_transactions as t where t.kind = 'void'$$,
+    $$values ('pending', 83.0000::numeric)$$
+);
+select is(sum(r.open_quantity), 0::bigint) from inventory.inventory_reservations as r;
+
 -- case: what was paid meanwhile is not thrown away
 insert into payment.payments (
     order_id, provider, currency, amount, authorized, phase, auth_expires_at, updated_by
@@ -187,6 +208,61 @@ select o.order_id, 'acme', 'EUR', 83, 83, 'authorized', clock_timestamp() + '1 d
 from orders.orders as o;
 update orders.orders set expires_at = clock_timestamp() - interval '1 second';
 select is(r.status, 'confirmed') from orders.cleanup_expired_orders() as r;
+
+-- case: what is covered waits until nothing else is due, and then takes stock by itself
+update core.business_rules set is_enabled = false where name = 'order_total_min';
+create temporary table free as
+select o.order_number as number
+from generate_series(1, 2) as n
+cross join lateral orders.place_order(
+    'session:free-' || n, 'EUR', '[{"sku": "JAR", "quantity": 4}]',
+    '{"discounts": [{"code": "FREE", "rate": 1}]}'
+) as o;
+update orders.orders set expires_at = clock_timestamp() - make_interval(secs => order_id);
+update inventory.inventory_reservations set expires_at = clock_timestamp() - interval '1 second';
+select inventory.release_reservations(array[r.reservation])
+from inventory.reserve_inventory('[{"sku": "JAR", "quantity": 5}]', 'session:other') as r;
+select results_eq(
+    $$
+    select r.order_number = pg_temp.number(), r.status
+    from orders.cleanup_expired_orders() as r
+    $$,
+    $$values (true, 'expired')$$
+);
+select results_eq(
+    $$
+    select r.order_number in (select f.number from pg_temp.free as f), r.status
+    from orders.cleanup_expired_orders() as r
+    $$,
+    $$values (true, 'confirmed')$$,
+    'one a call'
+);
+select is(r.status, 'confirmed') from orders.cleanup_expired_orders() as r;
+select is_empty('select * from orders.cleanup_expired_orders()');
+select is(s.reserved_quantity, 8::bigint)
+from inventory.stock_levels as s
+where s.sku = 'JAR';
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: and is not kept waiting by an order that is broken
+update core.business_rules set is_enabled = false where name = 'order_total_min';
+select orders.place_order(
+    'session:free', 'EUR', '[{"sku": "JAR", "quantity": 4}]',
+    '{"discounts": [{"code": "FREE", "rate": 1}]}'
+);
+update orders.orders set expires_at = clock_timestamp() - interval '1 second';
+delete from inventory.stock_buckets as b
+using product.variants as v
+where v.variant_id = b.variant_id and v.sku = 'POT';
+select results_eq(
+    $$
+    select r.order_number = pg_temp.number(), r.status, left(r.error, 5)
+    from orders.cleanup_expired_orders() as r
+    $$,
+    $$values (true, 'pending', 'P0002'), (false, 'confirmed', null)$$
+);
 
 -- case: malformed limits are refused
 select throws_ok(

@@ -102,6 +102,16 @@ select throws_ok(
     'no such order'
 );
 
+-- case: of an order whose parcels have failed nothing arrives any more
+select orders.fail_fulfillment(pg_temp.number(), n, 'Nobody there') from generate_series(1, 2) as n;
+select is(
+    detail_of('select orders.deliver_fulfillment(pg_temp.number())') - 'order_number',
+    '{
+        "error": "ILLEGAL_TRANSITION", "of": "order", "status": "shipped",
+        "requested": "delivered", "legal": []
+    }'::jsonb
+);
+
 -- case: the same key and request get the stored answer, another request is refused
 create temporary table first as
 select

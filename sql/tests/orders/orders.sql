@@ -104,6 +104,10 @@ from (
     ('shipping_tax = shipping_tax + 1', 'first', '23514'),
     ('shipping_discount = 6', 'first', '23514'),
     ('shipping_total = 5.001, shipping_tax = 1', 'first', '23514'),
+    ('shipping_discount = 1', 'ann', '23514'), ('shipping_tax_rate = 1.1', 'ann', '23514'),
+    ('shipping_total = 1, shipping_discount = 0.001', 'ann', '23514'),
+    ('guest_owner = ''x''', 'first', '23514'), ('guest_owner = repeat(''x'', 72)', 'ann', '23514'),
+    ('cancel_reason = repeat(''x'', 501)', 'gone', '23514'),
     ('total_min = total + 0.01', 'ann', '23514'), ('total_max = total - 0.01', 'ann', '23514'),
     ('lines_max = 1', 'ann', '23514'), ('units_max = 3', 'ann', '23514'),
     ('credit_total = total + 1, credit_count = 1', 'ann', '23514'),
@@ -153,6 +157,11 @@ from (
     )
 ) as b (change, name, sqlstate);
 select throws_ok(
+    pg_temp.head('status, expired_at, ' || b.name, '''expired'', now(), now()'), '23514', null,
+    'expired, and yet it has ' || b.name
+)
+from (values ('delivered_at'), ('completed_at'), ('cancelled_at')) as b (name);
+select throws_ok(
     format(
         $$
         insert into orders.order_status_history (
@@ -172,10 +181,15 @@ from (
     ('pg_temp.id(''ann''), 2, ''confirmed'', ''processing''', '23503'),
     ('pg_temp.id(''gone''), 3, ''cancelled'', ''pending''', '23514'),
     ('pg_temp.id(''ann''), 2, ''pending'', ''shipped''', '23514'),
-    ('pg_temp.id(''ann''), 2, null, ''pending''', '23514')
+    ('pg_temp.id(''ann''), 2, null, ''pending''', '23514'),
+    ('pg_temp.id(''ann''), 0, ''pending'', ''confirmed''', '23514')
 ) as b (history, sqlstate);
 select throws_ok(
     $$update orders.order_status_history set reason = ''$$, '23514', null, 'an empty reason'
+);
+select throws_ok(
+    $$update orders.order_status_history set reason = repeat('x', 501)$$, '23514', null,
+    'a long reason'
 );
 
 -- case: the sums of an order are those of its lines, whoever writes them
@@ -197,6 +211,12 @@ from (
     ('quantity = 0', 'ann', '23514'), ('line_tax = 1, tax_after = 1', 'ann', '23514'),
     ('line_discount = 16, discount_after = 16', 'first', '23514'),
     ('price_reason = ''Friend''', 'ann', '23514'), ('list_price = -1', 'ann', '23514'),
+    ('price_list = null, price_reason = repeat(''x'', 501)', 'ann', '23514'),
+    (
+        'quantity = 0, units_after = 0, line_subtotal = 0, subtotal_after = 0', 'ann', '23514'
+    ),
+    ('subtotal_after = 16', 'ann', '23514'), ('discount_after = 1', 'ann', '23514'),
+    ('tax_after = 1', 'ann', '23514'), ('qty_cancelled = -1', 'ann', '23514'),
     ('units_after = 3', 'ann', '23514'), ('units_before = 1, units_after = 3', 'ann', '23514'),
     ('line_no = 3', 'ann', '23514'), ('currency = ''USD''', 'ann', '23503'),
     ('adjustment_count = 3', 'first', '23503'), ('adjustment_count = -1', 'ann', '23514'),
@@ -244,6 +264,7 @@ from (
     values
     ('amount = 2, discount_after = 2', 1, '23503'), ('amount = 2', 1, '23514'),
     ('amount = -1, discount_after = -1', 1, '23514'), ('code = ''''', 1, '23514'),
+    ('label = ''''', 1, '23514'), ('rate = 1.1', 1, '23514'),
     ('amount = 0.001, discount_after = 0.001', 1, '23514'), ('kind = ''gift''', 1, '23514'),
     ('amount = 3, tax_after = 3', 2, '23514'), ('rate = 0.3', 2, '23514'),
     ('rate = null', 2, '23514'), ('line_no = 9', 1, '23503'),
@@ -287,6 +308,8 @@ from (
     ('pg_temp.id(''first''), 3, 9, 1, 1, ''x'', 4, 5', '23503'),
     ('pg_temp.id(''first''), 3, null, null, 1, ''x'', 5, 6', '23503'),
     ('pg_temp.id(''first''), 3, null, null, -1, ''x'', 4, 3', '23514'),
+    ('pg_temp.id(''first''), 0, null, null, 1, ''x'', 0, 1', '23514'),
+    ('pg_temp.id(''ann''), 1, null, null, 1, ''x'', 1, 2', '23514'),
     ('pg_temp.id(''first''), 3, null, null, 1, ''x'', 4, 4', '23514'),
     ('pg_temp.id(''first''), 3, 1, 0, 1, ''x'', 4, 5', '23514'),
     ('pg_temp.id(''first''), 3, null, 1, 1, ''x'', 4, 5', '23514'),
@@ -308,6 +331,8 @@ from (
     ('insert into orders.order_contacts (order_id) values (0)', '23503'),
     ('update orders.order_contacts set email = repeat(''e'', 255)', '23514'),
     ('update orders.order_contacts set shipping_address = ''[]''', '23514'),
+    ('update orders.order_contacts set billing_address = ''[]''', '23514'),
+    ('update orders.order_contacts set phone = ''+1234567890123456''', '23514'),
     ('update orders.order_contacts set erased_at = now()', '23514'),
     (
         $$
@@ -319,11 +344,18 @@ from (
     ('update orders.order_notes set order_id = 0', '23503'),
     ('update orders.order_notes set visibility = ''public''', '23514'),
     ('update orders.order_notes set body = ''''', '23514'),
+    ('update orders.order_notes set body = repeat(''x'', 10001)', '23514'),
     ('update orders.order_fulfillment set fulfillment_no = 1, tracking = null', '23505'),
     ('update orders.order_fulfillment set order_id = 0 where fulfillment_no = 2', '23503'),
     ('update orders.order_fulfillment set carrier = null', '23514'),
     ('update orders.order_fulfillment set fulfillment_no = 0 where fulfillment_no = 2', '23514'),
     ('update orders.order_fulfillment set status = ''lost''', '23514'),
+    ('update orders.order_fulfillment set location = ''''', '23514'),
+    ('update orders.order_fulfillment set carrier = repeat(''x'', 201)', '23514'),
+    ('update orders.order_fulfillment set tracking = repeat(''x'', 201)', '23514'),
+    ('update orders.order_fulfillment set failed_at = now()', '23514'),
+    ('update orders.order_fulfillment set returned_at = now()', '23514'),
+    ('update orders.order_fulfillment set cancelled_at = now()', '23514'),
     ('update orders.order_fulfillment set shipped_at = null', '23514'),
     ('update orders.order_fulfillment set delivered_at = now()', '23514'),
     ('update orders.order_fulfillment set tracking = ''T-1''', '23505'),
@@ -351,7 +383,16 @@ from (
         $$,
         '23503'
     ),
+    (
+        $$
+        insert into orders.order_returns (order_id, return_no, reason, requested_by, updated_by)
+        values (pg_temp.id('first'), 0, 'x', 'x', 'x')
+        $$,
+        '23514'
+    ),
     ('update orders.order_returns set reason = ''''', '23514'),
+    ('update orders.order_returns set comment = ''''', '23514'),
+    ('update orders.order_returns set decision_reason = ''''', '23514'),
     ('update orders.order_returns set status = ''lost''', '23514'),
     ('update orders.order_returns set status = ''approved''', '23514'),
     ('update orders.order_returns set decided_by = ''anna''', '23514'),
@@ -365,6 +406,9 @@ from (
     ('update orders.return_items set return_no = 9', '23503'),
     ('update orders.return_items set line_no = 9', '23503'),
     ('update orders.return_items set quantity = 0', '23514'),
+    ('update orders.return_items set qty_restocked = -1', '23514'),
+    ('update orders.return_items set qty_damaged = -1', '23514'),
+    ('update orders.return_items set qty_written_off = -1', '23514'),
     ('update orders.return_items set qty_restocked = 1, qty_damaged = 1', '23514')
 ) as b (call, sqlstate);
 
@@ -373,6 +417,7 @@ select throws_ok(pg_temp.head(b.columns, b.limits), '23514', null, b.columns || 
 from (
     values
     ('total_min', '63.01'), ('total_max', '62.99'), ('lines_max', '1'), ('units_max', '3'),
+    ('credit_count', '-1'),
     ('user_id, pending_slots_max, pending_slot', 'max(u.user_id), 5, 6 from account.users as u'),
     (
         'user_id, pending_slots_max, pending_slot',
@@ -388,6 +433,47 @@ select throws_ok(
 set constraints all immediate;
 select throws_ok(
     pg_temp.head('total_max', '63'), '23503', null, 'within the limits, but without lines'
+);
+
+-- case: everything else has to be stated
+select results_eq(
+    $$
+    select
+        c.relname::text collate "default",
+        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
+    from pg_class as c
+    inner join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'orders'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and not a.attnotnull
+    group by c.relname
+    order by c.relname
+    $$,
+    $$
+    values
+    ('order_adjustments', 'prev_adjustment_no rate'),
+    ('order_contacts', 'billing_address email erased_at phone shipping_address'),
+    ('order_credits', 'line_no prev_credit_no quantity request_id'),
+    (
+        'order_fulfillment',
+        'cancelled_at carrier delivered_at failed_at in_transit_at location packed_at returned_at'
+        || ' shipped_at tracking'
+    ),
+    ('order_items', 'last_adjustment_no list_price prev_line_no price_list price_reason'),
+    ('order_notes', 'body erased_at request_id'),
+    (
+        'order_returns',
+        'closed_at comment decided_at decided_by decision_reason received_at'
+    ),
+    ('order_status_history', 'from_status prev_seq reason request_id'),
+    (
+        'orders',
+        'cancel_reason cancelled_at cart_id completed_at confirmed_at delivered_at expired_at'
+        || ' guest_owner last_credit_no lines_max paid_at pending_slot pending_slots_max'
+        || ' processing_at request_id shipped_at shipping_method total_max total_min units_max'
+        || ' user_id'
+    )
+    $$,
+    'columns that may be null'
 );
 
 -- case: a changed rule does not touch old orders

@@ -103,6 +103,38 @@ select throws_ok(
 );
 select lives_ok($$select orders.pack_order(pg_temp.number(), null, 'MAIN')$$);
 
+-- case: what lies in a parcel stays there, whatever else is packed, sent or cancelled before it
+select inventory.create_location('TOWN', 'Town', 2);
+select inventory.receive_stock('[{"sku": "JAR", "quantity": 4}]', 'TOWN');
+create temporary table other as
+select pg_temp.place('[{"sku": "JAR", "quantity": 6}, {"sku": "JAR", "quantity": 7}]') as number;
+select pg_temp.pay(o.number) from pg_temp.other as o;
+-- Nine are in MAIN, four in TOWN.
+select orders.pack_order(o.number, '[{"line_no": 2}]') from pg_temp.other as o;
+select orders.cancel_order(o.number, '[{"line_no": 1, "quantity": 1}]') from pg_temp.other as o;
+select orders.ship_order(o.number, '[{"line_no": 1, "quantity": 1}]') from pg_temp.other as o;
+select throws_ok(
+    $$
+    select orders.pack_order(o.number, '[{"line_no": 1, "quantity": 1}]', 'MAIN')
+    from pg_temp.other as o
+    $$,
+    'SHI01', null, 'all that is left there is packed'
+);
+select orders.pack_order(o.number) from pg_temp.other as o;
+select bag_eq(
+    'select f.fulfillment_no, f.location, f.status from orders.order_fulfillment as f',
+    $$values (1, 'MAIN', 'packed'), (2, 'MAIN', 'shipped'), (3, 'TOWN', 'packed')$$
+);
+select is(r.status, 'processing')
+from pg_temp.other as o
+cross join lateral orders.ship_order(o.number, p_fulfillment_no => 3) as r;
+select is(r.status, 'shipped')
+from pg_temp.other as o
+cross join lateral orders.ship_order(o.number, p_fulfillment_no => 1) as r;
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
 -- case: an order that is not paid is not packed
 create temporary table other as
 select pg_temp.place('[{"sku": "RED", "quantity": 2}]') as number;

@@ -121,6 +121,25 @@ select results_eq(
     $$values ('shipped', 2)$$
 );
 
+-- case: a parcel that has failed, or was given up, is not sent
+select orders.pack_order(pg_temp.number(), '[{"sku": "POT"}]');
+select orders.cancel_fulfillment(pg_temp.number(), 1);
+select orders.ship_order(pg_temp.number(), '[{"sku": "RED"}]');
+select orders.fail_fulfillment(pg_temp.number(), 2, 'Nobody there');
+select orders.cancel_order(pg_temp.number(), '[{"sku": "POT", "quantity": 1}]');
+select is(
+    detail_of(
+        format('select orders.ship_order(pg_temp.number(), p_fulfillment_no => %s)', b.number)
+    ) - 'order_number' - 'fulfillment_no',
+    jsonb_build_object(
+        'error', 'ILLEGAL_TRANSITION', 'of', 'fulfillment', 'status', b.status,
+        'requested', 'shipped', 'legal', b.legal
+    )
+)
+from (values (1, 'cancelled', '[]'::jsonb), (2, 'failed', '["returned"]')) as b (
+    number, status, legal
+);
+
 -- case: without a number it has to be clear which packed parcel is meant
 select orders.pack_order(pg_temp.number(), '[{"sku": "POT"}]');
 select orders.pack_order(pg_temp.number());
