@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,31 @@ FILTERS = [
     {"in_stock": True, "rating": 4},
     {"category": "c3", "price_to": 150, "in_stock": True},
 ]
+# Page after page of the hits of a word: the most popular 200 by rank, the others by popularity.
+RELEVANT = """
+select f.product_id, f.cursor
+from product.search_relevant(
+    'd.is_listed and d.words @@ $1', %s::tsquery, null, '{}', 50, %s, %s, %s, %s
+) as f
+"""
+BEST = """
+with hits as (
+    select
+        d.product_id, d.popularity,
+        ts_rank('{0.05,0.2,0.5,1}', d.words, q.query)::double precision
+        * (1 + ln(1 + d.popularity::double precision) / 10) as score,
+        row_number() over (order by d.popularity desc, d.product_id desc) as place
+    from product.search_documents as d
+    cross join (select %s::tsquery as query) as q
+    where d.is_listed and d.words @@ q.query
+)
+select h.product_id
+from hits as h
+order by
+    h.place > 200, case when h.place <= 200 then h.score end desc,
+    case when h.place > 200 then h.popularity end desc, h.product_id desc
+limit 300
+"""
 SORTS = ["relevance", "popularity", "newest", "rating", "name", "price", "price_desc"]
 
 
@@ -116,6 +142,47 @@ def test_no_search_scans_a_large_table(
             if node["Node Type"] == "Seq Scan"
         }
         assert scanned <= SMALL, f"{words!r} reads the whole of {scanned - SMALL}"
+
+
+@pytest.mark.parametrize(
+    ("documents", "hits", "level", "ways"),
+    [
+        # A walk, a walk that ends too soon, levels from above, a level that has too few.
+        (6_000, 5_500, 1, ["limit 437"]),
+        (6_000, 60_000, 1, ["limit 40", "{p3}", "{p2}"]),
+        (10_000_000, 5_500, 1, ["{p3}", "{p2}"]),
+        (10_000_000, 5_500, 0, ["{p2}"]),
+        (6_000, 5_500, None, ["limit 437"]),
+        (10_000_000, 5_500, None, []),
+    ],
+)
+def test_the_best_hits_are_the_same_whichever_way_they_are_found(
+    searched: Connection, documents: int, hits: int, level: int | None, ways: list[str]
+) -> None:
+    ((word,),) = searched.execute(WORDS, [[1]]).fetchall()
+    found: list[int] = []
+    cursor = None
+    tried: list[str] = []
+
+    def note(notice: psycopg.errors.Diagnostic) -> None:
+        text = (notice.message_primary or "").partition("Query Parameters")[0]
+        tried.extend(re.findall(r"limit (?!200|50)\d+|\{p\d+\}", text.partition("\nAggregate")[0]))
+
+    searched.add_notice_handler(note)
+    searched.execute(EXPLAIN)
+    try:
+        while len(found) < 300:
+            if cursor:
+                searched.execute("reset client_min_messages")
+            page = searched.execute(RELEVANT, [word, cursor, documents, hits, level]).fetchall()
+            found += [product_id for product_id, _ in page]
+            cursor = json.dumps(page[-1][1])
+    finally:
+        searched.execute("set auto_explain.log_min_duration = -1; reset client_min_messages")
+        searched.remove_notice_handler(note)
+    assert found == [product_id for (product_id,) in searched.execute(BEST, [word]).fetchall()]
+    # Before PostgreSQL 16 nothing in the notice parts the query from its plan, which repeats it.
+    assert [way for way, _ in groupby(tried)] == ways
 
 
 def test_what_scans_a_table_is_seen(searched: Connection) -> None:

@@ -25,6 +25,10 @@ declare
     -- What it costs is looked up for each of those that are ranked, where filters ask for it.
     c_ranked constant integer := case when p_offer is null then 200 else 60 end;
     c_all constant double precision := 5000;
+    -- So many levels above the one that surely has enough are tried before it.
+    c_higher constant integer := 2;
+    -- No walk is longer: through words and marks it is quicker.
+    c_walked constant integer := 8000;
     c_score constant text := 'ts_rank(''{0.05,0.2,0.5,1}'', d.words, $1)::double precision
         * (1 + ln(1 + d.popularity::double precision) / 10)
         + case when d.product_id = any ($2) then 1000 else 0 end';
@@ -33,17 +37,15 @@ declare
         'mode', case when p_hits > c_all then 'best' else 'all' end,
         'documents', p_documents, 'hits', p_hits, 'level', p_level
     ));
-    v_conditions text := p_conditions;
+    v_level integer;
+    v_walk double precision;
     v_best jsonb;
     v_count integer := 0;
 begin
     -- Where nobody said what is popular, it is not known either where the best ones end.
-    if v_cursor ->> 'mode' = 'best' and v_cursor ->> 'level' is null and p_offer is not null then
+    if v_cursor ->> 'mode' = 'best' and v_cursor ->> 'level' is null and p_offer is not null
+    and not v_cursor ? 'bound' then
         v_cursor := v_cursor || '{"mode": "rest"}';
-    elsif v_cursor ->> 'mode' = 'best' and v_cursor ->> 'level' is not null then
-        v_conditions := v_conditions || format(
-            ' and d.marks @> %L::text[]', array['p' || (v_cursor ->> 'level')]
-        );
     end if;
 
     if v_cursor ->> 'mode' = 'all' then
@@ -63,7 +65,7 @@ begin
             ) as d%4$s
             order by d.score desc, d.product_id desc
             limit %5$s',
-            c_score, v_conditions,
+            c_score, p_conditions,
             product.search_after(
                 'd.score, d.product_id', '{double precision,bigint}', 'desc', v_cursor -> 'key'
             ),
@@ -75,40 +77,84 @@ begin
 
     if v_cursor ->> 'mode' = 'best' then
         -- In order of popularity, and sorted before it is checked what each costs: most never are.
-        -- Those of the first page are in the bound from then on.
-        execute format(
-            'select jsonb_agg(
-                jsonb_build_array(d.popularity, d.product_id, %1$s)
-                order by d.popularity desc, d.product_id desc
-            )
-            from (
-                select d.popularity, d.product_id, d.words
+        -- Those of the first page are in the bound from then on. The best of a very common word are
+        -- soon met on a walk along the most popular products. Of others all are read that are as
+        -- popular as a level says, some thousands perhaps: so the levels above it are tried first,
+        -- each of which has about a quarter of the next. The best are the same whichever way.
+        v_level := (v_cursor ->> 'level')::integer;
+        if not v_cursor ? 'bound' then
+            v_level := v_level + c_higher;
+            -- Twice as far as it takes, and again where some of them do not pass the filters.
+            v_walk := case when p_offer is null then 2 else 4 end * c_ranked * p_documents / p_hits;
+            if v_walk > c_walked then
+                v_walk := null;
+            end if;
+        end if;
+        loop
+            execute format(
+                'select jsonb_agg(
+                    jsonb_build_array(d.popularity, d.product_id, %1$s)
+                    order by d.popularity desc, d.product_id desc
+                )
                 from (
                     select d.popularity, d.product_id, d.words
-                    from product.search_documents as d
-                    where %2$s and %3$s
-                    order by d.popularity desc, d.product_id desc
-                ) as d%4$s
-                limit %5$s
-            ) as d',
-            c_score, v_conditions,
-            case
-                when v_cursor ? 'bound' then format(
-                    '(d.popularity, d.product_id) >= (%L::bigint, %L::bigint)',
-                    v_cursor -> 'bound' ->> 0, v_cursor -> 'bound' ->> 1
-                )
-                else 'true'
-            end,
-            v_offer, c_ranked
-        )
-        into v_best
-        using p_query, p_exact;
-        v_cursor := v_cursor || jsonb_build_object('bound', coalesce(
-            v_cursor -> 'bound',
-            -- Fewer than that are all that are as popular as the level says.
-            case when jsonb_array_length(v_best) = c_ranked then v_best -> -1 end,
-            jsonb_build_array(coalesce(4 ^ (v_cursor ->> 'level')::integer, -1), 0)
-        ));
+                    from (
+                        select d.popularity, d.product_id, d.words
+                        from %2$s as d
+                        where %3$s
+                        order by d.popularity desc, d.product_id desc
+                    ) as d%4$s
+                    limit %5$s
+                ) as d',
+                c_score,
+                case
+                    when v_walk is null then 'product.search_documents'
+                    else format(
+                        '(
+                            select d.*
+                            from product.search_documents as d
+                            where d.is_listed
+                            order by d.popularity desc, d.product_id desc
+                            limit %s
+                        )',
+                        ceil(v_walk)
+                    )
+                end,
+                concat_ws(
+                    ' and ', p_conditions,
+                    case
+                        when v_walk is null and v_level is not null
+                            then format('d.marks @> %L::text[]', array['p' || v_level])
+                    end,
+                    case
+                        when v_cursor ? 'bound' then format(
+                            '(d.popularity, d.product_id) >= (%L::bigint, %L::bigint)',
+                            v_cursor -> 'bound' ->> 0, v_cursor -> 'bound' ->> 1
+                        )
+                    end
+                ),
+                v_offer, c_ranked
+            )
+            into v_best
+            using p_query, p_exact;
+            if jsonb_array_length(v_best) = c_ranked then
+                v_level := case when v_walk is null then v_level end;
+                exit;
+            end if;
+            exit when v_walk is null
+            and (v_level is null or v_level <= (v_cursor ->> 'level')::integer);
+            v_level := case when v_walk is null then v_level - 1 else v_level end;
+            v_walk := null;
+        end loop;
+        v_cursor := v_cursor || jsonb_build_object(
+            'level', v_level,
+            'bound', coalesce(
+                v_cursor -> 'bound',
+                -- Fewer than that are all that are as popular as the level says.
+                case when jsonb_array_length(v_best) = c_ranked then v_best -> -1 end,
+                jsonb_build_array(coalesce(4 ^ v_level, -1), 0)
+            )
+        );
         return query
         select
             (b.value ->> 1)::bigint,

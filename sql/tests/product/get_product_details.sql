@@ -247,6 +247,7 @@ from (
         )$$
     ),
     ('list', $$select product.update_price_list('sale', 1, 'Sale', 10, null, null, false)$$),
+    ('base price', $$select product.set_price('M-L', 'EUR', 12, 1)$$),
     (
         'a price to come ends the one that is there', $$select product.schedule_price(
             'M-S', 'EUR', 5, now() + interval '1 day', p_is_replacing => true
@@ -287,6 +288,18 @@ from (
     values
     ('received', $$select inventory.receive_stock('[{"sku": "M-L", "quantity": 3}]')$$),
     (
+        'few from now on', $$select inventory.configure_stock('M-S', i.version, 20)
+        from inventory.inventory as i
+        inner join product.variants as v on v.variant_id = i.variant_id
+        where v.sku = 'M-S'$$
+    ),
+    (
+        'sold out', $$select inventory.record_damage('M-L', 3, 0, i.version, 'Broken')
+        from inventory.inventory as i
+        inner join product.variants as v on v.variant_id = i.variant_id
+        where v.sku = 'M-L'$$
+    ),
+    (
         'reserved',
         $$select inventory.reserve_inventory('[{"sku": "M-S", "quantity": 2}]', 'session:a')$$
     ),
@@ -294,6 +307,11 @@ from (
         'a hold that is over', $$update inventory.inventory_reservations
         set created_at = created_at - interval '1 hour',
             expires_at = expires_at - interval '1 hour'$$
+    ),
+    (
+        'a location closed',
+        $$select inventory.update_location('MAIN', l.version, p_is_active => false)
+        from inventory.locations as l where l.code = 'MAIN'$$
     )
 ) as s (title, change);
 
@@ -312,6 +330,10 @@ from (
     (
         'shown again', $$select product.moderate_review(r.review, 'approved', 3)
         from reviews as r where r.author = 'cat'$$
+    ),
+    (
+        'its author', $$update product.product_reviews set author_name = 'Ann'
+        where status = 'approved'$$
     ),
     (
         'deleted', $$select product.delete_review(u.user_id, r.review, 2)
@@ -367,8 +389,64 @@ from (
         'a rejected one', $$select product.moderate_review(r.review, 'rejected', 1)
         from reviews as r where r.author = 'critic'$$
     ),
-    ('a new list', $$select product.create_price_list('vip', 'VIP', 90, 'vip')$$)
+    ('a new list', $$select product.create_price_list('vip', 'VIP', 90, 'vip')$$),
+    (
+        'the name of a list',
+        $$select product.update_price_list('sale', 1, 'Sales', 10, null, null)$$
+    ),
+    (
+        'a tier of the same price', $$select product.bulk_update_prices(
+            '[{"sku": "M-S", "currency": "EUR", "price": 7, "min_quantity": 20}]'
+        )$$
+    ),
+    (
+        'stock at another place', $$select inventory.create_location('SHOP', 'Shop', 2)$$
+    ),
+    (
+        'stock moved there',
+        $$select inventory.transfer_stock('[{"sku": "M-S", "quantity": 4}]', 'MAIN', 'SHOP')$$
+    ),
+    (
+        'a place for what is sold out', $$insert into inventory.inventory (
+            variant_id, location_id, max_on_hand, min_stock_level, last_updated_by
+        )
+        select v.variant_id, l.location_id, 100, 5, 'test'
+        from product.variants as v
+        cross join inventory.locations as l
+        where v.sku = 'M-L' and l.code = 'MAIN'$$
+    ),
+    (
+        'the name of a variant off sale',
+        $$select product.update_variant('M-X', '{"name": "Giant"}', v.version)
+        from product.variants as v where v.sku = 'M-X'$$
+    ),
+    ('its image', $$select product.remove_image('MUG', '/huge.jpg', pg_temp.edition())$$)
 ) as n (title, change);
+
+-- case: a price that no customer gets changes nothing, one that they get again is the old one
+select product.bulk_update_prices('[{"sku": "M-L", "currency": "EUR", "price": 5}]', 'sale');
+select product.create_price_list('old', 'Old sale', 5);
+create temporary table known as
+select product.get_product_details('MUG', 'EUR') ->> 'version' as version;
+select pg_temp.tries(
+    'behind another', $$select product.bulk_update_prices(
+        '[{"sku": "M-L", "currency": "EUR", "price": 3}]', 'old'
+    )$$, false
+);
+select pg_temp.tries(
+    'closed', $$select product.update_price_list('sale', 1, 'Sale', 10, null, null, false)$$, true
+);
+select pg_temp.tries(
+    'open', $$select product.update_price_list('sale', 2, 'Sale', 10, null, null, true)$$, true
+);
+select is(product.get_product_details('MUG', 'EUR') ->> 'version', k.version, 'as before')
+from known as k;
+
+-- case: what an archived category hides changes nothing
+select product.set_category_status('home', 'archived', 1);
+select pg_temp.tries(
+    'its name', $$select product.update_category('kitchen', '{"name": "Galley"}', 1)$$, false
+);
 
 -- case: the version is the same in every session
 create temporary table known as
