@@ -10,9 +10,11 @@ design and is nobody's click.
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -192,10 +194,16 @@ def load(connection: Connection, variants: int, progress: Callable[[int], None])
     for name in ("catalogue.sql", "people.sql", "sequences.sql"):
         run_file(connection, name, variants=variants)
     connection.execute("analyze")
-    for first in range(1, variants // 5 + 1, DOCUMENTS_A_BATCH):
+
+    def write_documents(first: int) -> int:
         last = min(first + DOCUMENTS_A_BATCH - 1, variants // 5)
-        connection.execute(DOCUMENTS, [first, last])
-        progress((last - first + 1) * 5)
+        with psycopg.connect(connection.info.dsn, autocommit=True) as another:
+            another.execute(DOCUMENTS, [first, last])
+        return last - first + 1
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for products in pool.map(write_documents, range(1, variants // 5 + 1, DOCUMENTS_A_BATCH)):
+            progress(products * 5)
     connection.execute("analyze")
 
 

@@ -15,4 +15,4 @@ select * from account.set_user_status(%(user_id)s, 'suspended', %(version)s, %(k
 select * from account.anonymise_user(%(user_id)s, %(key)s);
 
 -- flow: a customer asks what is kept of him
-select * from account.export_user(%(user)s);
+select * from account.export_user(%(buyer)s);

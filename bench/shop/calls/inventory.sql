@@ -74,7 +74,6 @@ select * from inventory.assign_inventory_category(
 );
 
 -- flow: a location is opened and closed
--- job
 select * from inventory.create_location(%(capitals)s, 'New location', 99, %(key)s);
 select * from inventory.update_location(%(capitals)s, 1, 'Closed', 99, false, %(key)s);
 

@@ -2,7 +2,6 @@
 select * from core.set_context('staff:anna', %(key)s, '192.0.2.7', 'till/1');
 
 -- flow: a rule is changed
--- job
 select r.version from core.business_rules as r where r.name = 'cart_days';
 select * from core.set_business_rule('cart_days', 30, %(version)s);
 

@@ -30,7 +30,7 @@ select * from orders.get_order(%(order_number)s, 'session:' || %(key)s);
 select * from orders.get_order_timeline(%(order_number)s, 'session:' || %(key)s);
 select * from orders.get_order_history(%(order_number)s);
 
--- flow: a guest orders a cart, and cancels it, first a unit and then the rest
+-- flow: a guest orders a cart, cancels a unit and then the rest, and asks to be forgotten
 select * from cart.add_item_to_cart('session:' || %(key)s, %(sku)s, 2, 'GBP', %(key)s);
 select * from cart.add_item_to_cart('session:' || %(key)s, %(sku2)s, 1, 'GBP', 'b' || %(key)s);
 select * from orders.validate_order_business_rules('session:' || %(key)s);
@@ -42,6 +42,7 @@ select * from orders.cancel_order(
 select * from orders.cancel_order(
     %(order_number)s, null, 'Changed my mind', 'session:' || %(key)s, 'b' || %(key)s
 );
+select * from orders.anonymise_order(%(order_number)s, %(key)s);
 
 -- flow: an answer is lost, and the call is made again
 select * from orders.place_order('session:' || %(key)s, 'GBP', %(items)s, %(details)s, %(key)s);

@@ -72,3 +72,5 @@ select * from payment.remove_payment_method(%(user_id)s, %(method)s, %(key)s);
 select * from payment.cleanup_expired_payments(10);
 select * from payment.cleanup_overdue_disputes(10);
 select * from payment.process_provider_events(10);
+select * from payment.claim_overdue_steps(10);
+select * from payment.cleanup_provider_events(100);

@@ -105,12 +105,10 @@ select * from product.import_products(jsonb_build_array(jsonb_build_object(
 )), %(key)s);
 
 -- flow: a price list is made and ended
--- job
 select * from product.create_price_list(%(key)s, 'New list', 20, 'trade', null, null, %(key)s);
 select * from product.update_price_list(%(key)s, %(version)s, 'Old list', 20, null, null, false, %(key)s);
 
 -- flow: a branch of the tree is made, moved and removed
--- job
 select * from product.create_category(%(key)s, 'New category', 'c-1', %(key)s);
 select * from product.update_category(%(key)s, '{"name": "Better"}', 1, %(key)s);
 select * from product.move_category(%(key)s, 'c-2', %(version)s, %(key)s);

@@ -10,11 +10,9 @@ as $function$
 declare
     v_before constant text := current_setting('lock_timeout');
     v_limit constant numeric := core.rule('cart_lock_seconds') * 1000;
-    v_session integer;
+    -- As an interval: pg_settings is a list of all settings, made anew each time.
+    v_session constant numeric := extract(epoch from v_before::interval) * 1000;
 begin
-    select s.setting::integer into v_session
-    from pg_catalog.pg_settings as s
-    where s.name = 'lock_timeout';
     -- To PostgreSQL 0 is no limit; to the rule it is not to wait.
     if v_limit is not null and (v_session = 0 or v_session > v_limit) then
         perform set_config('lock_timeout', least(greatest(v_limit, 1), 2147483647)::text, true);

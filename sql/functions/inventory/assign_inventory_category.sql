@@ -17,6 +17,8 @@ declare
     v_response jsonb;
     v_location_id bigint;
     v_variant_ids bigint[];
+    v_skus text[];
+    v_places integer[];
     v_category_ids bigint[];
     v_bad jsonb;
 begin
@@ -37,8 +39,9 @@ begin
         if v_bad is not null then
             perform core.refuse('SHI22', jsonb_build_object('categories', v_bad));
         end if;
-        select array_agg(v.variant_id), array_agg(c.category_id)
-        into v_variant_ids, v_category_ids
+        select
+            array_agg(v.variant_id), array_agg(v.sku), array_agg(v.item), array_agg(c.category_id)
+        into v_variant_ids, v_skus, v_places, v_category_ids
         from inventory.find_variants(p_items) as v
         inner join inventory.inventory_categories as c
             on c.code = p_items -> v.item - 1 ->> 'category';
@@ -60,9 +63,9 @@ begin
                 'sku', v.sku, 'expected_version', e.expected_version, 'version', i.version
             ))
         into v_bad
-        from inventory.find_variants(p_items) as v
+        from unnest(v_variant_ids, v_skus, v_places) as v (variant_id, sku, place)
         cross join lateral (
-            select (p_items -> v.item - 1 ->> 'expected_version')::bigint as expected_version
+            select (p_items -> v.place - 1 ->> 'expected_version')::bigint as expected_version
         ) as e
         inner join inventory.inventory as i
             on i.variant_id = v.variant_id and i.location_id = v_location_id
@@ -71,7 +74,7 @@ begin
             perform core.refuse('SHC02', jsonb_build_object('items', v_bad));
         end if;
         select jsonb_agg(v.sku order by v.sku) into v_bad
-        from inventory.find_variants(p_items) as v
+        from unnest(v_variant_ids, v_skus) as v (variant_id, sku)
         where not exists (
             select
             from inventory.inventory as i
@@ -84,9 +87,9 @@ begin
 
         select jsonb_agg(jsonb_build_object(
             'sku', v.sku, 'location', l.code, 'category', c.code, 'version', i.version
-        ) order by v.item)
+        ) order by v.place)
         into v_response
-        from inventory.find_variants(p_items) as v
+        from unnest(v_variant_ids, v_skus, v_places) as v (variant_id, sku, place)
         inner join inventory.inventory as i
             on i.variant_id = v.variant_id and i.location_id = v_location_id
         inner join inventory.inventory_categories as c on c.category_id = i.category_id

@@ -29,12 +29,41 @@ begin
     perform from inventory.stock_jobs as j where j.job = 'refresh_alerts' for update;
     v_now := clock_timestamp();
 
-    with passed as (
-        select a.variant_id, a.alert_id, s.units
+    -- What is alarming without an alert, or has an alert and is not: each row is looked at once.
+    with unclosed as materialized (
+        select a.variant_id, a.location_id, a.kind, a.alert_id
         from inventory.inventory_alerts as a
-        cross join lateral inventory.watch_stock(a.variant_id, a.location_id, v_now) as s
-        where a.closed_at is null and s.kind = a.kind and not s.is_alarming
-        order by a.variant_id, a.alert_id
+        where a.closed_at is null
+    ),
+    candidates as (
+        select b.variant_id, b.location_id from inventory.stock_buckets as b where b.is_low
+        union
+        select i.variant_id, i.location_id from inventory.inventory as i where i.is_overstocked
+        union
+        select u.variant_id, u.location_id from unclosed as u
+        -- In the order of the keys of all that is looked up then.
+        order by 1, 2
+    ),
+    changed as materialized (
+        select c.variant_id, c.location_id, s.kind, s.threshold, s.units, u.alert_id
+        from candidates as c
+        cross join lateral inventory.watch_stock(c.variant_id, c.location_id, v_now) as s
+        left join unclosed as u
+            on u.variant_id = c.variant_id and u.location_id = c.location_id and u.kind = s.kind
+        where s.is_alarming = (u.alert_id is null)
+    ),
+    passed as (
+        select h.variant_id, h.alert_id, h.units
+        from changed as h
+        where h.alert_id is not null
+        order by h.variant_id, h.alert_id
+        limit p_limit
+    ),
+    found as (
+        select h.variant_id, h.location_id, h.kind, h.threshold, h.units
+        from changed as h
+        where h.alert_id is null
+        order by h.variant_id, h.location_id, h.kind
         limit p_limit
     ),
     closed as (
@@ -46,26 +75,6 @@ begin
         from passed as p
         where a.variant_id = p.variant_id and a.alert_id = p.alert_id
         returning a.*
-    )
-    select array_agg(c) into v_closed from closed as c;
-
-    with candidates as (
-        select b.variant_id, b.location_id from inventory.stock_buckets as b where b.is_low
-        union
-        select i.variant_id, i.location_id from inventory.inventory as i where i.is_overstocked
-    ),
-    found as (
-        select c.variant_id, c.location_id, s.kind, s.threshold, s.units
-        from candidates as c
-        cross join lateral inventory.watch_stock(c.variant_id, c.location_id, v_now) as s
-        where s.is_alarming and not exists (
-            select
-            from inventory.inventory_alerts as a
-            where a.variant_id = c.variant_id and a.location_id = c.location_id
-            and a.kind = s.kind and a.closed_at is null
-        )
-        order by c.variant_id, c.location_id, s.kind
-        limit p_limit
     ),
     opened as (
         insert into inventory.inventory_alerts as a (
@@ -76,7 +85,8 @@ begin
         order by f.variant_id, f.location_id, f.kind
         returning a.*
     )
-    select array_agg(o) into v_opened from opened as o;
+    select (select array_agg(c) from closed as c), (select array_agg(o) from opened as o)
+    into v_closed, v_opened;
 
     perform events.emit(
         'alert.' || e.status, 'alert', array_agg(e.alert_id),

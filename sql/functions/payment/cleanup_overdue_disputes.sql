@@ -11,6 +11,8 @@ set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
 declare
+    -- A volatile function is never the condition of an index scan.
+    v_now constant timestamptz := clock_timestamp();
     v_due record;
     v_dispute payment.payment_disputes;
 begin
@@ -23,7 +25,7 @@ begin
         select d.public_id, d.order_id, o.order_number
         from payment.payment_disputes as d
         inner join orders.orders as o on o.order_id = d.order_id
-        where d.status = 'needs_response' and d.evidence_due_at <= clock_timestamp()
+        where d.status = 'needs_response' and d.evidence_due_at <= v_now
         order by d.evidence_due_at
         limit p_limit
     loop
@@ -40,7 +42,8 @@ begin
         begin
             v_dispute := payment.move_dispute(v_dispute, 'lost', 'past_due');
         exception
-            when integrity_constraint_violation or no_data_found then
+            when integrity_constraint_violation or data_exception or no_data_found
+                or sqlstate 'SH000' then
                 error := sqlstate || ': ' || sqlerrm;
         end;
         dispute := v_dispute.public_id;

@@ -123,8 +123,17 @@ begin
         'missing_there', u.kind, u.provider_ref, o.order_number, u.public_id, p.currency,
         u.amount, null, -u.amount, u.completed_at, null
     from unreported as u
-    inner join payment.payments as p on p.order_id = u.order_id and p.payment_id = u.payment_id
-    inner join orders.orders as o on o.order_id = u.order_id
+    -- One by one: how many there are is not known when the plan is made, and for a share of all
+    -- steps every payment would be read.
+    cross join lateral (
+        select k.currency
+        from payment.payments as k
+        where k.order_id = u.order_id and k.payment_id = u.payment_id
+        limit 1
+    ) as p
+    cross join lateral (
+        select k.order_number from orders.orders as k where k.order_id = u.order_id limit 1
+    ) as o
     order by 11 nulls last, 10, 5;
 end;
 $function$;

@@ -1,5 +1,6 @@
 -- Keep the rating of a product exact: what counted before goes, what counts now comes. The caller
--- holds the lock of the product's row, so that no two of these are at work at once.
+-- holds the lock of the product's row, so that no two of these are at work at once. The search
+-- document follows by product.tg_products__searched.
 create or replace function product.count_rating(
     p_product_id bigint,
     p_rating_before integer,
@@ -21,7 +22,6 @@ begin
         rating_count = p.rating_count + (p_rating_after is not null)::integer
         - (p_rating_before is not null)::integer
     where p.product_id = p_product_id;
-    perform product.refresh_search_documents(array[p_product_id]);
 end;
 $function$;
 

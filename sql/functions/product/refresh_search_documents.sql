@@ -9,6 +9,8 @@ language plpgsql
 volatile
 security invoker
 set search_path = pg_catalog, pg_temp
+-- The plans do not depend on the products, and planning them costs more than running them.
+set plan_cache_mode = force_generic_plan
 as $function$
 begin
     if coalesce(cardinality(p_product_ids), 0) = 0 then

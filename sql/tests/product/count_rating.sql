@@ -7,6 +7,8 @@ select product.count_rating(p.product_id, null, 3)
 from product.products as p;
 select is(p.rating_sum || ' ' || p.rating_count, '12 3', 'one more')
 from product.products as p;
+select is(d.rating || ' ' || d.rating_count, '4.00 3', 'its document follows')
+from product.search_documents as d;
 select product.count_rating(p.product_id, 3, 1)
 from product.products as p;
 select is(p.rating_sum || ' ' || p.rating_count, '10 3', 'another')
