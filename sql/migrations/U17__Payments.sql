@@ -12,7 +12,7 @@ drop function payment.holds_card_data(text);
 delete from core.business_rules
 where name in (
     'payment_attempts_max', 'payment_claim_minutes', 'authorization_days', 'payment_methods_max',
-    'provider_event_retry_minutes', 'provider_event_tries_max', 'dispute_evidence_days',
-    'dispute_alert_days'
+    'provider_event_retry_minutes', 'provider_event_tries_max', 'provider_event_days',
+    'dispute_evidence_days', 'dispute_alert_days'
 );
 drop schema payment;

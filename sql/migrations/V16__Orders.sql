@@ -740,15 +740,19 @@ create table orders.order_notes (
     order_id bigint not null,
     note_no integer not null,
     visibility text not null,
-    body text not null,
+    body text,
     author text not null,
     request_id text,
     created_at timestamptz not null default pg_catalog.clock_timestamp(),
+    erased_at timestamptz,
     constraint order_notes_pkey primary key (order_id, note_no),
     constraint order_notes_order_id_fkey foreign key (order_id)
     references orders.orders (order_id) on delete restrict deferrable initially immediate,
     constraint order_notes_visibility_check check (visibility in ('internal', 'customer')),
-    constraint order_notes_body_length_check check (pg_catalog.length(body) between 1 and 10000)
+    constraint order_notes_body_length_check check (pg_catalog.length(body) between 1 and 10000),
+    constraint order_notes_body_or_erased_check check (
+        pg_catalog.num_nonnulls(body, erased_at) = 1
+    )
 );
 comment on table orders.order_notes is 'What was written beside an order.';
 comment on column orders.order_notes.order_id is 'The order.';
@@ -758,6 +762,8 @@ comment on column orders.order_notes.body is 'Plain text.';
 comment on column orders.order_notes.author is 'The actor who wrote it.';
 comment on column orders.order_notes.request_id is 'The request that it was done for.';
 comment on column orders.order_notes.created_at is 'When it was written.';
+comment on column orders.order_notes.erased_at is
+'When its text was taken out, with the person that the order is for.';
 comment on index orders.order_notes_pkey is
 'For orders.get_order_timeline, and the foreign key to orders.';
 
@@ -1080,4 +1086,5 @@ create type orders.draft as (
     is_plain boolean
 );
 comment on type orders.draft is
-'An order that is to be placed, with the limits in force; is_plain says that it breaks no rule.';
+'An order that is to be placed, with the limits in force; stock says where each line would be taken
+from, null where that is not so plain; is_plain says that it breaks no rule.';

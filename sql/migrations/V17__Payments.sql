@@ -86,6 +86,10 @@ insert into core.business_rules (name, value, is_enabled, unit, description) val
         'After so many tries an event that cannot be applied is left to people.'
     ),
     (
+        'provider_event_days', 30, true, 'days',
+        'What providers reported is kept this long after it was applied, to tell repetitions.'
+    ),
+    (
         'dispute_evidence_days', 7, true, 'days',
         'Evidence is due after this long where the provider does not say.'
     ),
@@ -97,33 +101,52 @@ insert into core.business_rules (name, value, is_enabled, unit, description) val
 -- Checks call it, so it is here and not with the functions that can be replaced.
 create function payment.holds_card_data(p_text text)
 returns boolean
-language sql
+language plpgsql
 immutable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $function$
-select p_text is not null
-and (
+declare
+    v_text text := p_text;
+begin
+    if p_text is null then
+        return false;
+    end if;
+    -- Digits and dashes of other alphabets, and spaces that do not break, are read as ours.
+    if octet_length(p_text) <> length(p_text) then
+        v_text := translate(
+            normalize(p_text, nfkc),
+            U&'\0660\0661\0662\0663\0664\0665\0666\0667\0668\0669'
+            || U&'\06F0\06F1\06F2\06F3\06F4\06F5\06F6\06F7\06F8\06F9'
+            || U&'\2010\2012\2013\2014\2212',
+            '01234567890123456789-----'
+        );
+    end if;
     -- The keys of jsonb under which a security code, a number or a magnetic stripe would come.
-    p_text ~* (
-        '"(cvv2?|cvc2?|cvn2?|csc|(card[_ -]?)?security[_ -]?code'
-        || '|(card[_ -]?)?verification[_ -]?(code|value|number)|pan|card[_ -]?number'
+    if v_text ~ '":' and v_text ~* (
+        '"((card|cc)[_ -]?)?(cvv2?|cvc2?|cvn2?|csc|security[_ -]?code'
+        || '|verification[_ -]?(code|value|number))": *[^n ]'
+        || '|"(pan|primary[_ -]?account[_ -]?number|(card|cc)[_ -]?(number|num|no)'
         || '|(full[_ -]?)?track[_ -]?[12]?([_ -]?data)?)": *[^n ]'
-    )
-    -- 13 to 19 digits that begin as cards do, alone or in groups, whose check digit is right.
-    or p_text ~ '[2-6]([ -]?[0-9]){12}' and exists (
+    ) then
+        return true;
+    end if;
+    -- 13 to 19 digits that begin as cards do, alone or in groups, whose check digit is right. What
+    -- begins with 20 is a date, and what an @ follows is the address of somebody.
+    return v_text ~ '[2-6]([ -]?[0-9]){12}' and exists (
         select
         from regexp_matches(
-            p_text,
+            v_text,
             '(?<![0-9A-Za-z]|[0-9A-Za-z][.]|[0-9][ -])'
             || '[2-6](?:[ -]?[0-9]){12,18}'
-            || '(?![0-9A-Za-z]|[.][0-9]|[ -][0-9]|-[0-9A-Za-z])',
+            || '(?![0-9A-Za-z]|[.][0-9]|[ -][0-9]|-[0-9A-Za-z]|@[0-9A-Za-z])',
             'g'
         ) as m (found)
         cross join lateral (
             select regexp_replace(m.found[1], '[ -]', '', 'g') as digits
         ) as d
-        where (
+        where d.digits ~ '^(2[2-7][0-9]{14}|3[04-9]|[456])'
+        and (
             select sum(
                 case
                     when i % 2 = 0 then x.digit
@@ -136,8 +159,8 @@ and (
                 select substr(d.digits, length(d.digits) - i, 1)::integer as digit
             ) as x
         ) % 10 = 0
-    )
-)
+    );
+end;
 $function$;
 comment on function payment.holds_card_data(text) is
 'Whether a text, or a jsonb value as text, has what looks like a card number or a security code.
@@ -167,6 +190,7 @@ create table payment.payment_methods (
     references account.users (user_id) on delete restrict,
     constraint payment_methods_provider_is_a_code_check check (
         provider ~ '^[a-z0-9]+([_-][a-z0-9]+)*$' and pg_catalog.length(provider) <= 50
+        and provider !~ '([_-]?[0-9]){12}'
     ),
     constraint payment_methods_kind_check check (
         kind in ('card', 'bank_account', 'wallet', 'other')
@@ -265,6 +289,7 @@ create table payment.payments (
     constraint payments_pkey primary key (order_id, payment_id),
     constraint payments_public_id_key unique (public_id),
     -- One currency throughout an order and its money.
+    -- lint: allow foreign_key_index on payment.payments.payments_order_fkey: the key of the table leads with the order
     constraint payments_order_fkey foreign key (order_id, currency)
     references orders.orders (order_id, currency) on delete restrict
     deferrable initially immediate,
@@ -272,6 +297,7 @@ create table payment.payments (
     references payment.payment_methods (method_id) on delete restrict,
     constraint payments_provider_is_a_code_check check (
         provider ~ '^[a-z0-9]+([_-][a-z0-9]+)*$' and pg_catalog.length(provider) <= 50
+        and provider !~ '([_-]?[0-9]){12}'
     ),
     constraint payments_amount_is_positive_check check (amount > 0),
     -- The last word about money, whatever a function above forgets: nothing is given back twice,
@@ -349,8 +375,6 @@ create unique index payments_open_key on payment.payments (order_id)
 where phase in ('created', 'requires_action', 'processing');
 comment on index payment.payments_open_key is
 'For payment.begin_payment: one payment an order waits for its outcome, so that nobody pays twice.';
-create index payments_order_id_currency_idx on payment.payments (order_id, currency);
-comment on index payment.payments_order_id_currency_idx is 'For the foreign key to orders.';
 create index payments_method_id_idx on payment.payments (method_id);
 comment on index payment.payments_method_id_idx is
 'For the foreign key to payment_methods on delete.';
@@ -411,7 +435,9 @@ create table payment.refunds (
         and pg_catalog.length(error_reason) between 1 and 500
     ),
     constraint refunds_no_card_data_check check (
-        not payment.holds_card_data(note) and not payment.holds_card_data(error_reason)
+        not payment.holds_card_data(note)
+        and not payment.holds_card_data(error_code)
+        and not payment.holds_card_data(error_reason)
     )
 ) with (fillfactor = 80);
 comment on table payment.refunds is
@@ -512,6 +538,7 @@ create table payment.payment_disputes (
     constraint payment_disputes_no_card_data_check check (
         not payment.holds_card_data(provider_dispute_id)
         and not payment.holds_card_data(reason_code)
+        and not payment.holds_card_data(network_code)
         and not payment.holds_card_data(outcome_reason)
     )
 ) with (fillfactor = 80);
@@ -566,12 +593,13 @@ create table payment.dispute_evidence (
     submitted_at timestamptz,
     created_at timestamptz not null default pg_catalog.clock_timestamp(),
     created_by text not null,
+    erased_at timestamptz,
     constraint dispute_evidence_pkey primary key (order_id, dispute_id, kind, version),
     constraint dispute_evidence_dispute_fkey foreign key (order_id, dispute_id)
     references payment.payment_disputes (order_id, dispute_id) on delete restrict,
     constraint dispute_evidence_version_is_positive_check check (version > 0),
     constraint dispute_evidence_text_or_file_check check (
-        pg_catalog.num_nonnulls(body, file_uri) = 1
+        pg_catalog.num_nonnulls(body, file_uri, erased_at) = 1
     ),
     constraint dispute_evidence_submitted_when_it_says_so_check check (
         (submitted_at is not null) = (submission is not null) and submission > 0
@@ -583,12 +611,14 @@ create table payment.dispute_evidence (
         and pg_catalog.length(file_uri) between 1 and 2000
     ),
     constraint dispute_evidence_no_card_data_check check (
-        not payment.holds_card_data(body) and not payment.holds_card_data(file_uri)
+        not payment.holds_card_data(body)
+        and not payment.holds_card_data(file_uri)
+        and not payment.holds_card_data(kind)
     )
 );
 comment on table payment.dispute_evidence is
 'What is said against a dispute, of each kind in versions. Rows are never changed but by the stamp
-of their submission.';
+of their submission, and when the person is taken out of the order.';
 comment on column payment.dispute_evidence.order_id is 'The order.';
 comment on column payment.dispute_evidence.dispute_id is 'The dispute.';
 comment on column payment.dispute_evidence.kind is 'Such as shipping_documentation or receipt.';
@@ -600,6 +630,8 @@ comment on column payment.dispute_evidence.submission is
 comment on column payment.dispute_evidence.submitted_at is 'When that was.';
 comment on column payment.dispute_evidence.created_at is 'When it was added.';
 comment on column payment.dispute_evidence.created_by is 'The actor who added it.';
+comment on column payment.dispute_evidence.erased_at is
+'When it was taken out, with the person that the order is for.';
 comment on index payment.dispute_evidence_pkey is
 'For payment.add_evidence, and the foreign key to disputes.';
 
@@ -626,6 +658,7 @@ create table payment.payment_transactions (
     request_id text,
     constraint payment_transactions_pkey primary key (order_id, transaction_id),
     constraint payment_transactions_public_id_key unique (public_id),
+    -- lint: allow foreign_key_index on payment.payment_transactions.payment_transactions_payment_fkey: the key of the table leads with the order
     constraint payment_transactions_payment_fkey foreign key (order_id, payment_id)
     references payment.payments (order_id, payment_id) on delete restrict,
     constraint payment_transactions_refund_fkey foreign key (order_id, refund_id)
@@ -718,9 +751,6 @@ on payment.payment_transactions (order_id, refund_id)
 where status in ('pending', 'timed_out') and refund_id is not null;
 comment on index payment.payment_transactions_refund_pending_key is
 'For payment.begin_refund: one step is under way a refund.';
-create index payment_transactions_payment_idx
-on payment.payment_transactions (order_id, payment_id);
-comment on index payment.payment_transactions_payment_idx is 'For the foreign key to payments.';
 create index payment_transactions_refund_idx
 on payment.payment_transactions (order_id, refund_id) where refund_id is not null;
 comment on index payment.payment_transactions_refund_idx is 'For the foreign key to refunds.';
@@ -730,9 +760,9 @@ comment on index payment.payment_transactions_dispute_idx is
 'For the foreign key to payment_disputes.';
 create index payment_transactions_claimed_until_idx
 on payment.payment_transactions (claimed_until)
-where status in ('pending', 'timed_out') and kind = 'authorize';
+where status in ('pending', 'timed_out');
 comment on index payment.payment_transactions_claimed_until_idx is
-'For payment.cleanup_expired_payments: authorisations that nobody answered.';
+'For payment.cleanup_expired_payments and payment.claim_overdue_steps: what nobody answered.';
 create index payment_transactions_completed_at_idx
 on payment.payment_transactions (completed_at) where completed_at is not null;
 comment on index payment.payment_transactions_completed_at_idx is
@@ -754,6 +784,7 @@ create table payment.provider_events (
     constraint provider_events_pkey primary key (provider, event_id),
     constraint provider_events_provider_is_a_code_check check (
         provider ~ '^[a-z0-9]+([_-][a-z0-9]+)*$' and pg_catalog.length(provider) <= 50
+        and provider !~ '([_-]?[0-9]){12}'
     ),
     constraint provider_events_lengths_check check (
         pg_catalog.length(event_id) between 1 and 255
@@ -775,7 +806,10 @@ create table payment.provider_events (
     ),
     constraint provider_events_counts_check check (tries >= 0 and deliveries > 0),
     constraint provider_events_no_card_data_check check (
-        not payment.holds_card_data(payload::text) and not payment.holds_card_data(event_id)
+        not payment.holds_card_data(payload::text)
+        and not payment.holds_card_data(event_id)
+        and not payment.holds_card_data(kind)
+        and not payment.holds_card_data(reason)
     )
 ) with (fillfactor = 80);
 comment on table payment.provider_events is
@@ -806,6 +840,10 @@ create index provider_events_next_try_at_idx on payment.provider_events (next_tr
 where status = 'waiting';
 comment on index payment.provider_events_next_try_at_idx is
 'For payment.process_provider_events: what to try again.';
+create index provider_events_processed_at_idx on payment.provider_events (processed_at)
+where processed_at is not null;
+comment on index payment.provider_events_processed_at_idx is
+'For payment.cleanup_provider_events: what is long done.';
 
 create table payment.payment_analytics (
     day date not null,

@@ -525,6 +525,7 @@ CALLS: dict[str, Build] = {
     "orders.receive_return": lambda s, p: part(s, p, "return_no", p_items=p.fates()),
     "orders.close_return": lambda s, p: part(s, p, "return_no"),
     "orders.add_order_note": lambda s, p: order(s, p, p_body="Nice."),
+    "orders.anonymise_order": lambda s, p: order(s, p, "completed", "cancelled", "expired"),
     "orders.add_customer_note": lambda s, p: order(s, p, p_owner=s.owner(p), p_body="Thanks."),
     "orders.roll_up_sales": lambda s, p: {"p_limit": p.of([1000, 1])},
     "orders.get_order": order,
@@ -561,6 +562,8 @@ CALLS: dict[str, Build] = {
     "payment.cleanup_expired_payments": lambda s, p: {},
     "payment.receive_provider_event": heard,
     "payment.process_provider_events": lambda s, p: {},
+    "payment.claim_overdue_steps": lambda s, p: {},
+    "payment.cleanup_provider_events": lambda s, p: {},
     "payment.request_refund": lambda s, p: order(
         s,
         p,
@@ -729,7 +732,7 @@ PAYING = [
         "process_payment_authorization", "begin_capture", "begin_capture", "record_capture",
         "record_capture", "begin_void", "record_void", "receive_provider_event",
         "receive_provider_event", "process_provider_events", "cleanup_expired_payments",
-        "record_settlement",
+        "record_settlement", "claim_overdue_steps",
     )
 ]  # fmt: skip
 SENDING = [

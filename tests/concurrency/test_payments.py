@@ -8,8 +8,28 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from harness import LONG, Job, ask, call, done, no_deadlocks, stock, tally, team, tell
+from harness import (
+    BLOCKED_AT_STOCK,
+    LONG,
+    Connection,
+    Job,
+    Rows,
+    all_end,
+    ask,
+    call,
+    connected,
+    done,
+    keeper,
+    no_deadlocks,
+    start,
+    stock,
+    tally,
+    team,
+    tell,
+    wait_until_blocked,
+)
 from psycopg import IsolationLevel
+from psycopg.types.json import Jsonb
 from shopping import (
     AUTHORIZE,
     BEGIN,
@@ -21,6 +41,7 @@ from shopping import (
     DECIDE_REFUND,
     DECLINE,
     HEAR,
+    ORDER,
     ORDERS,
     PAYMENTS,
     RECORD_CAPTURE,
@@ -70,7 +91,25 @@ select
     ),
     'waiting', 'too early', clock_timestamp() - interval '1 second'
 from payment.payment_transactions as t
-where t.status = 'pending' and t.kind = 'authorize' and mod(t.transaction_id, 2) = 0
+where t.status = 'pending' and t.kind = 'authorize' and mod(t.transaction_id, %s) = 0
+"""
+WAITING = """
+insert into payment.provider_events (
+    provider, event_id, kind, payload, status, reason, next_try_at
+)
+values ('acme', %s, %s, %s, 'waiting', 'too early', clock_timestamp() - interval '1 second')
+"""
+LOCK_STOCK = """
+select
+from inventory.stock_buckets as b
+inner join product.variants as v on v.variant_id = b.variant_id
+where v.sku = %s
+for no key update of b
+"""
+CLAIM_STEPS = "select * from payment.claim_overdue_steps()"
+LAPSE_STEPS = """
+update payment.payment_transactions set claimed_until = clock_timestamp() - interval '1 second'
+where claimed_until is not null
 """
 LAPSE_AUTHORISATIONS = """
 update payment.payments set auth_expires_at = clock_timestamp() - interval '1 second'
@@ -84,6 +123,11 @@ def history(url: str, number: str) -> list[str]:
 def the_payment(url: str) -> Any:
     """Return the newest payment."""
     return ask(url, PAYMENTS)[-1]
+
+
+def try_all_events(url: str) -> None:
+    while ask(url, TRY_EVENTS):
+        pass
 
 
 def steps(url: str) -> dict[tuple[str, str], tuple[int, Decimal]]:
@@ -134,6 +178,18 @@ def test_webhook_against_the_answer(shop: str, isolation: IsolationLevel) -> Non
         assert history(shop, order) == ["pending", "confirmed"]
         assert the_payment(shop).authorized == 20
     assert steps(shop) == {("authorize", "succeeded"): (ROUNDS, 20 * ROUNDS)}
+
+
+def test_one_reference_for_two_orders(shop: str, isolation: IsolationLevel) -> None:
+    """What the provider calls a step pays for one order; the other is told whose it is."""
+    stock_up(shop, {"A": 100})
+    for number in range(2 * ROUNDS):
+        transactions = [begun(shop, ordered(shop, {"A": 1})).transaction for _ in range(2)]
+        jobs = [call(AUTHORIZE, each, "captured", f"ref {number}") for each in transactions]
+        with no_deadlocks(shop), team(shop, 2, isolation, role=ANYBODY) as clients:
+            outcomes = clients.race(jobs)
+        assert tally(outcomes) == {"done": 1, "SHM10": 1}
+    assert steps(shop)["capture", "succeeded"] == (2 * ROUNDS, 40 * ROUNDS)
 
 
 def test_what_contradicts_itself(shop: str, isolation: IsolationLevel) -> None:
@@ -316,6 +372,17 @@ def test_two_disputes_of_the_same_money(shop: str, isolation: IsolationLevel) ->
         assert order_of(shop, order).payment_status == "disputed"
 
 
+def test_one_dispute_for_two_orders(shop: str, isolation: IsolationLevel) -> None:
+    """A dispute is of one order's payment; who reports it of another one is told whose it is."""
+    stock_up(shop, {"A": 100})
+    for number in range(2 * ROUNDS):
+        payments = [sold(shop, {"A": 1}, "captured")[1].payment for _ in range(2)]
+        jobs = [call(DISPUTE, each, f"dispute {number}", None) for each in payments]
+        with no_deadlocks(shop), team(shop, 2, isolation, role=ANYBODY) as clients:
+            outcomes = clients.race(jobs)
+        assert tally(outcomes) == {"done": 1, "SHM10": 1}
+
+
 def test_refunds_of_the_same_money(shop: str, isolation: IsolationLevel) -> None:
     stock_up(shop, {"A": 100})
     for number in range(ROUNDS):
@@ -445,7 +512,7 @@ def test_any_order_of_deliveries(shop: str, isolation: IsolationLevel, rng: rand
             "update payment.provider_events set next_try_at = clock_timestamp() "
             "where status = 'waiting'",
         )
-        ask(shop, TRY_EVENTS)
+        try_all_events(shop)
         now = the_payment(shop)
         assert (now.authorized, now.captured, now.settled, now.fees, now.status) == (
             20, 20, 20, Decimal("0.5"), "settled",
@@ -463,7 +530,7 @@ def test_batches_beside_live_traffic(shop: str, isolation: IsolationLevel) -> No
         for n in range(8):
             begun(shop, ordered(shop, {"AB"[n % 2]: 3, "BA"[n % 2]: 2}, f"session:{number}-{n}"))
         let_orders_lapse(shop)
-        tell(shop, REPORT_LATER)
+        tell(shop, REPORT_LATER, 2)
         jobs: list[Job] = [
             *[call(TRY_EVENTS), call(SWEEP)] * 2,
             *[place({"B": 2, "A": 1}, "session:b"), place({"A": 2, "B": 1}, "session:a")],
@@ -472,12 +539,93 @@ def test_batches_beside_live_traffic(shop: str, isolation: IsolationLevel) -> No
         with no_deadlocks(shop), team(shop, len(jobs), isolation, role=ANYBODY) as clients:
             outcomes = clients.race(jobs)
         assert set(tally(outcomes)) <= {"done", "SHI01"}, outcomes
-        ask(shop, TRY_EVENTS)
+        try_all_events(shop)
         ask(shop, SWEEP)
         for row in ask(shop, ORDERS):
             if row.status in ("pending", "confirmed"):
                 ask(shop, CANCEL, row.order_number, None, None)
     assert {stock(shop, sku).available_stock for sku in "AB"} == {60}
+
+
+def test_late_money_for_several_orders(shop: str) -> None:
+    """The job that finds stock anew for one order has none locked when it comes to the next one.
+
+    A buyer waits for A and will go on to B. The events come in the other order.
+    """
+    stock_up(shop, {"A": 60, "B": 60})
+    for sku in "BA":
+        begun(shop, ordered(shop, {sku: 3}, f"session:{sku}"))
+    let_orders_lapse(shop)
+    ask(shop, SWEEP)
+    tell(shop, REPORT_LATER, 1)
+
+    def try_events(connection: Connection) -> Rows:
+        return [row for _ in range(3) for row in call(TRY_EVENTS)(connection)]
+
+    with (
+        no_deadlocks(shop),
+        keeper(shop) as observer,
+        connected(shop, 3, role=ANYBODY) as (holder, buyer, worker),
+    ):
+        with holder.transaction():
+            holder.execute(LOCK_STOCK, ["A"])
+            buying = start(buyer, place({"A": 1, "B": 1}, "session:c"))
+            wait_until_blocked(observer, buying, holder, BLOCKED_AT_STOCK)
+            working = start(worker, try_events)
+            wait_until_blocked(observer, working, query=BLOCKED_AT_STOCK)
+        outcomes = all_end([buying, working])
+    assert tally(outcomes) == {"done": 2}
+    assert [row.status for row in outcomes[1].rows] == ["applied", "applied"]
+    assert [row.status for row in ask(shop, ORDERS)] == ["confirmed", "confirmed", "pending"]
+    assert [stock(shop, sku).available_stock for sku in "AB"] == [56, 56]
+
+
+def test_events_of_an_order_in_use(shop: str) -> None:
+    """The job leaves them for later, by whatever key they name the order: nobody is waited for."""
+    stock_up(shop, {"A": 60})
+    order, payment = sold(shop, {"A": 1}, "captured")
+    ask(shop, DISPUTE, payment.payment, "dispute", Decimal(5))
+    refund = ask(shop, REQUEST_REFUND, order, Decimal(4), None)[0].refund
+    ask(shop, DECIDE_REFUND, refund, "approved")
+    step = ask(shop, BEGIN_REFUND, refund, None)[0]
+    ask(shop, RECORD_REFUND, step.transaction, "succeeded", "refund")
+    for heard in (
+        {"kind": "dispute.won", "dispute": "dispute"},
+        {"kind": "refund.reversed", "original_ref": "refund", "provider_ref": "reversal"},
+        {"kind": "settlement.succeeded", "payment": str(payment.payment), "provider_ref": "s",
+         "amount": 20},
+    ):  # fmt: skip
+        tell(shop, WAITING, heard["kind"], heard["kind"], Jsonb(heard))
+    with connected(shop, 2, role=ANYBODY) as (holder, worker):
+        with holder.transaction():
+            holder.execute(f"{ORDER} for no key update".encode(), [order])
+            assert call(TRY_EVENTS)(worker) == []
+        assert [row.status for row in call(TRY_EVENTS)(worker)] == ["applied"] * 3
+
+
+def test_workers_share_what_is_overdue(shop: str, isolation: IsolationLevel) -> None:
+    """Each step that nobody has ended goes to one worker, with the key that it has had before."""
+    stock_up(shop, {"A": 100})
+    begun_steps = set()
+    for number in range(4):
+        order, payment = sold(shop, {"A": 1})
+        step = ask(shop, BEGIN_CAPTURE, payment.payment, None, None)[0]
+        begun_steps.add(step.transaction)
+        if number % 2:
+            ask(shop, CANCEL, order, None, None)
+    tell(shop, LAPSE_STEPS)
+    with no_deadlocks(shop), team(shop, CLIENTS, isolation, role=ANYBODY) as clients:
+        outcomes = clients.race([call(CLAIM_STEPS)] * CLIENTS)
+        claimed = [row.transaction for outcome in outcomes for row in outcome.rows]
+        claimed += [row.transaction for row in ask(shop, CLAIM_STEPS)]
+        assert sorted(claimed) == sorted(begun_steps)
+        jobs = [
+            call(RECORD_CAPTURE, transaction, "succeeded", f"c {transaction}", None)
+            for transaction in claimed
+        ]
+        assert tally(clients.race(jobs)) == {"done": 4}
+    assert steps(shop)["capture", "succeeded"] == (4, 80)
+    assert sum(row.refund_pending for row in ask(shop, PAYMENTS)) == 40
 
 
 def test_an_event_counts_once(shop: str, isolation: IsolationLevel) -> None:

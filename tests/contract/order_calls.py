@@ -23,6 +23,7 @@ LIFE: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         {"order_number": "%(waiting_order)s"},
     ),
     "orders.add_order_note": ("%(waiting_order)s, 'Call first.'", "'none', 'x'", *UNKNOWN),
+    "orders.anonymise_order": ("%(arrived_order)s", "'none'", *UNKNOWN),
     "orders.cancel_fulfillment": ("%(packed_order)s, 1", "%(sent_order)s, 9", *PARCEL),
     "orders.cancel_order": (
         """%(paid_order)s, '[{"sku": "DISH", "quantity": 2}]', 'Too many'""",

@@ -44,6 +44,18 @@ PAYING: dict[str, tuple[str, str, str, dict[str, Any]]] = {
         "22023",
         {"argument": "p_limit", "expected": "a number of payments from 1 to 100000"},
     ),
+    "payment.claim_overdue_steps": (
+        "",
+        "0",
+        "22023",
+        {"argument": "p_limit", "expected": "a number of steps from 1 to 10000"},
+    ),
+    "payment.cleanup_provider_events": (
+        "",
+        "0",
+        "22023",
+        {"argument": "p_limit", "expected": "a number of events from 1 to 100000"},
+    ),
     "payment.process_payment_authorization": (
         "%(asked)s, 'approved', 'asked-1'",
         f"{NOBODY}, 'approved', 'asked-1'",
@@ -93,7 +105,8 @@ PAYING: dict[str, tuple[str, str, str, dict[str, Any]]] = {
 }
 # Whoever records an outcome repeats it with the same transaction, and a provider its event.
 KEYLESS = {
-    "payment.cleanup_expired_payments", "payment.process_payment_authorization",
+    "payment.claim_overdue_steps", "payment.cleanup_expired_payments",
+    "payment.cleanup_provider_events", "payment.process_payment_authorization",
     "payment.process_provider_events", "payment.receive_provider_event", "payment.record_capture",
     "payment.record_settlement", "payment.record_void",
 }  # fmt: skip
@@ -104,7 +117,8 @@ OTHERS = {
     "payment.begin_void": "%(held)s, 26",
 }
 STAFF = {
-    "payment.begin_capture", "payment.begin_void", "payment.provider_event_list",
+    "payment.begin_capture", "payment.begin_void", "payment.claim_overdue_steps",
+    "payment.provider_event_list",
     "payment.record_capture", "payment.record_settlement", "payment.record_void",
 }  # fmt: skip
 

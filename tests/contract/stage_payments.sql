@@ -49,12 +49,13 @@ from payment.process_payment_authorization(
     pg_temp.ask('taken_step')::uuid, 'captured', 'taken-1'
 ) as r;
 
--- Nobody has answered; and a provider has told of a capture before its authorisation.
+-- Nobody has answered; and a provider has told of a capture before its authorisation, and long ago
+-- of something that nobody waited for.
 select pg_temp.ask('unanswered');
 update payment.payment_transactions as t
 set claimed_until = clock_timestamp() - interval '1 second'
 from handles as h
-where h.name = 'unanswered' and t.public_id = h.handle::uuid;
+where h.name in ('unanswered', 'capturing') and t.public_id = h.handle::uuid;
 select payment.receive_provider_event('acme', 'early', jsonb_build_object(
     'kind', 'capture.succeeded', 'transaction', pg_temp.ask('early'), 'provider_ref', 'early-1',
     'amount', 125
@@ -62,6 +63,14 @@ select payment.receive_provider_event('acme', 'early', jsonb_build_object(
 update payment.provider_events
 set next_try_at = clock_timestamp() - interval '1 second'
 where event_id = 'early';
+select payment.receive_provider_event('acme', 'old', jsonb_build_object(
+    'kind', 'void.failed', 'payment', h.handle
+))
+from handles as h
+where h.name = 'held';
+update payment.provider_events
+set processed_at = processed_at - interval '1 year'
+where event_id = 'old';
 
 insert into handles
 select

@@ -34,10 +34,13 @@ HOLDS = {
     *("RESERVATION_CLOSED", "RESERVATION_NOT_FOUND", "RESERVATION_OF_ORDER"),
     "SHIPMENT_EXCEEDS_RESERVATION",
 }
+# Who says no reference of a provider takes none.
+NAMED = {"PROVIDER_REFERENCE_TAKEN"}
 # An order takes no slots and names no place; what it cannot hold again ends it, and is no error.
 HELD_AGAIN = (
     HOLDS
     | USER
+    | NAMED
     | {
         *("INSUFFICIENT_STOCK", "LOCATION_NOT_FOUND", "PRODUCT_NOT_ACTIVE", "PRODUCT_NOT_FOUND"),
         *("RESERVATION_LIMIT_REACHED", "RULE_NOT_FOUND"),
@@ -45,7 +48,7 @@ HELD_AGAIN = (
 )
 # An order takes no slots and names no place; those that make room for it are the user's own.
 PLACED = {
-    *HOLDS,
+    *(HOLDS | NAMED),
     *("ILLEGAL_TRANSITION", "LOCATION_NOT_FOUND", "ORDER_NOT_FOUND", "RESERVATION_LIMIT_REACHED"),
 }
 # What orders.draft_problems tells of an order is no error.
@@ -60,7 +63,7 @@ GIVEN_BACK = {"CURRENCY_NOT_FOUND", "ORDER_NOT_FOUND"}
 THERE = {"CURRENCY_NOT_FOUND", "ORDER_NOT_FOUND"}
 # What money does to its order is no error; an event that says too much or too early is told so.
 PAID = (
-    HELD_AGAIN
+    HELD_AGAIN - NAMED
     | THERE
     | {
         *("DISPUTE_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "ILLEGAL_TRANSITION"),
@@ -121,23 +124,23 @@ UNREACHABLE = {
     },
     "payment.decide_refund": GIVEN_BACK,
     # A warning may always become a dispute.
-    "payment.open_dispute": GIVEN_BACK | HELD_AGAIN | {"ILLEGAL_TRANSITION"},
+    "payment.open_dispute": GIVEN_BACK | HELD_AGAIN - NAMED | {"ILLEGAL_TRANSITION"},
     # What events that have waited lead to is told in the inbox.
     "payment.record_refund": {
-        *(GIVEN_BACK | HELD_AGAIN),
+        *(GIVEN_BACK | HELD_AGAIN - NAMED),
         *("DISPUTE_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "ILLEGAL_TRANSITION"),
         "PAYMENT_NOT_FOUND",
     },
     "payment.request_refund": {"CURRENCY_NOT_FOUND"},
     "payment.resolve_dispute": GIVEN_BACK | HELD_AGAIN,
-    "payment.reverse_refund": GIVEN_BACK | HELD_AGAIN,
+    "payment.reverse_refund": GIVEN_BACK | HELD_AGAIN - NAMED,
     "payment.submit_evidence": GIVEN_BACK,
     "payment.begin_capture": THERE,
     "payment.begin_payment": {"CURRENCY_NOT_FOUND"},
     "payment.begin_void": THERE,
-    "payment.cleanup_expired_payments": PAID,
+    "payment.cleanup_expired_payments": PAID | NAMED,
     "payment.process_payment_authorization": PAID,
-    "payment.process_provider_events": PAID | {"PAYMENT_TRANSACTION_NOT_FOUND"},
+    "payment.process_provider_events": PAID | NAMED | {"PAYMENT_TRANSACTION_NOT_FOUND"},
     "payment.receive_provider_event": (
         PAID - {"IDEMPOTENCY_KEY_REUSED"} | {"PAYMENT_TRANSACTION_NOT_FOUND"}
     ),

@@ -46,7 +46,7 @@ TEST_FILES = {
     "orders.order_credits": ("orders/orders",),
     "orders.order_fulfillment": ("orders/orders",),
     "orders.order_items": ("orders/orders",),
-    "orders.order_notes": ("orders/orders",),
+    "orders.order_notes": ("orders/orders", "orders/anonymise_order"),
     "orders.order_returns": ("orders/orders",),
     "orders.order_status_history": ("orders/orders",),
     "orders.orders": ("orders/orders",),

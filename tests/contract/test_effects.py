@@ -52,7 +52,7 @@ OUTBOX = "events.outbox_events"
 LOSING = {
     "account.addresses", "account.credentials", "cart.cart_activities", "cart.cart_items",
     "cart.cart_metrics", "inventory.stock_buckets", "orders.sales_changes", "product.categories",
-    "product.content_drafts",
+    "payment.provider_events", "product.content_drafts",
     "product.content_versions", "product.option_values", "product.price_history", "product.prices",
     "product.product_images", "product.product_options", "product.product_reviews",
     "product.products", "product.search_documents", "product.specifications",

@@ -25,6 +25,10 @@ from orders.place_order('session:ann', 'EUR', '[{"sku": "MUG", "quantity": 3}]')
 BEGIN = "select * from payment.begin_payment(%s, 'demo')"
 BEGIN_CAPTURE = "select * from payment.begin_capture(%s)"
 BEGIN_REFUND = "select * from payment.begin_refund(%s)"
+CANCEL = "select status from orders.cancel_order(%s, p_reason => 'changed my mind')"
+OVERDUE = "select * from payment.claim_overdue_steps()"
+OVERDUE_OF = f"{OVERDUE} where payment = %s"
+LATER = "update payment.payment_transactions set claimed_until = now() where status = 'pending'"
 RECORD = {
     "payment": "select * from payment.process_payment_authorization(%s, %s, %s, null, %s)",
     "capture": "select * from payment.record_capture(%s, %s, %s, null, %s)",
@@ -158,3 +162,17 @@ def test_the_last_refusal_ends_the_order(connection: psycopg.Connection[Any]) ->
     assert checkout.money()[0] == "cancelled"
     available = "select available_stock from inventory.stock_totals where sku = 'MUG'"
     assert connection.execute(available).fetchone() == (100,)
+
+
+def test_what_a_dead_worker_began_is_ended_by_another(connection: psycopg.Connection[Any]) -> None:
+    """The provider has done it, nobody has recorded it, the order is gone: asked again, once."""
+    checkout = Checkout(connection)
+    payment = checkout.authorise()["payment"]
+    claim = checkout.one(BEGIN_CAPTURE, payment)
+    checkout.provider.ask("capture", str(claim["transaction"]), claim["amount"], "EUR")
+    checkout.one(CANCEL, checkout.order)
+    assert connection.execute(OVERDUE).fetchall() == []
+    connection.execute(LATER)
+    assert checkout.step("capture", OVERDUE_OF, payment)["transaction"] == str(claim["transaction"])
+    assert checkout.money() == ("cancelled", "paid", 30, 30, 0, 30)
+    assert connection.execute(VIOLATIONS).fetchall() == []

@@ -81,9 +81,10 @@ $function$;
 
 comment on function account.anonymise_user(bigint, text) is
 'Takes the person out of a user, for good: name, e-mail address and phone are replaced, addresses
-and credentials deleted, payment methods removed, the contacts of orders emptied, the cart closed
-and its holds released. Keys stay, so that orders and reviews keep their place; done already, it
-answers the same. Who has orders that are not sent yet is refused: send or cancel them first.
-Errors: USER_NOT_FOUND, USER_HAS_OPEN_ORDERS, CART_BUSY, INVALID_ARGUMENT,
-IDEMPOTENCY_KEY_REUSED. Replica: no (writes).';
+and credentials deleted, payment methods removed, the contacts of orders emptied with the notes and
+comments beside them, the cart closed and its holds released. Keys stay, so that orders and reviews
+keep their place; done already, it answers the same. Who has orders that are not sent yet is
+refused: send or cancel them first. A guest has no user: orders.anonymise_order. Errors:
+USER_NOT_FOUND, USER_HAS_OPEN_ORDERS, CART_BUSY, INVALID_ARGUMENT, IDEMPOTENCY_KEY_REUSED. Replica:
+no (writes).';
 grant execute on function account.anonymise_user(bigint, text) to account_service;

@@ -1,4 +1,4 @@
--- Refuse what is no e-mail address.
+-- Refuse what is no e-mail address, and those of nobody: account.anonymise_user needs them.
 create or replace function account.check_email(p_email text)
 returns void
 language plpgsql
@@ -8,7 +8,8 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_email is null or length(p_email) > 254
-    or p_email !~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+$' then
+    or p_email !~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+$'
+    or p_email ~* '@invalid$' then
         perform core.refuse('22023', jsonb_build_object(
             'argument', 'p_email', 'expected', 'an e-mail address of at most 254 characters'
         ));

@@ -6,7 +6,8 @@ select
     n.visibility,
     n.body,
     n.author,
-    n.created_at
+    n.created_at,
+    n.erased_at
 from orders.order_notes as n
 inner join orders.orders as o on o.order_id = n.order_id;
 

@@ -20,7 +20,8 @@ declare
     v_dispute payment.payment_disputes;
     v_version integer;
 begin
-    if p_kind is null or p_kind !~ '^[a-z0-9]+(_[a-z0-9]+)*$' or length(p_kind) > 50 then
+    if p_kind is null or p_kind !~ '^[a-z0-9]+(_[a-z0-9]+)*$' or length(p_kind) > 50
+    or payment.holds_card_data(p_kind) then
         perform core.refuse('22023', jsonb_build_object(
             'argument', 'p_kind', 'expected', 'a code such as shipping_documentation'
         ));

@@ -17,16 +17,23 @@ as $function$
 declare
     v_transaction payment.payment_transactions;
 begin
-    insert into payment.payment_transactions (
-        order_id, payment_id, kind, status, amount, provider, provider_ref, refund_id, dispute_id,
-        error_reason, completed_at, actor, request_id
-    )
-    values (
-        (p_payment).order_id, (p_payment).payment_id, p_kind, 'succeeded', p_amount,
-        (p_payment).provider, p_provider_ref, p_refund_id, p_dispute_id, p_reason,
-        clock_timestamp(), core.actor(), core.request_id()
-    )
-    returning * into v_transaction;
+    begin
+        insert into payment.payment_transactions (
+            order_id, payment_id, kind, status, amount, provider, provider_ref, refund_id,
+            dispute_id, error_reason, completed_at, actor, request_id
+        )
+        values (
+            (p_payment).order_id, (p_payment).payment_id, p_kind, 'succeeded', p_amount,
+            (p_payment).provider, p_provider_ref, p_refund_id, p_dispute_id, p_reason,
+            clock_timestamp(), core.actor(), core.request_id()
+        )
+        returning * into v_transaction;
+    exception
+        when unique_violation then
+            perform core.refuse('SHM10', jsonb_build_object(
+                'payment', (p_payment).public_id, 'provider_ref', p_provider_ref
+            ));
+    end;
     return v_transaction;
 end;
 $function$;
@@ -34,4 +41,5 @@ $function$;
 comment on function payment.add_transaction(
     payment.payments, text, numeric, text, text, bigint, bigint
 ) is
-'Inserts a succeeded step of a payment; the amounts of the payment are the caller''s to write.';
+'Inserts a succeeded step of a payment; the amounts of the payment are the caller''s to write.
+Errors: PROVIDER_REFERENCE_TAKEN.';

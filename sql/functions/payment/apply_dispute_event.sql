@@ -14,8 +14,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
 declare
-    v_kind constant text := split_part(p_event ->> 'kind', '.', 2);
-    v_status constant text := case v_kind when 'opened' then 'needs_response' else v_kind end;
+    v_status constant text := split_part(p_event ->> 'kind', '.', 2);
     v_name constant text := p_event ->> 'dispute';
     v_amount constant numeric := (p_event ->> 'amount')::numeric;
     v_due_at constant timestamptz := (p_event ->> 'evidence_due_at')::timestamptz;
@@ -40,7 +39,11 @@ begin
     if found then
         order_id := v_dispute.order_id;
         v_dispute := payment.find_dispute(v_dispute.public_id);
-        if v_status = any (payment.dispute_moves(v_dispute)) then
+        v_payment := payment.lock_payment(order_id, v_dispute.payment_id);
+        if not payment.is_amount_of(p_event, v_payment.currency) then
+            verdict := 'refused';
+            reason := 'its currency or decimals are not those of the payment';
+        elsif v_status = any (payment.dispute_moves(v_dispute)) then
             perform payment.move_dispute(
                 v_dispute, v_status, p_event ->> 'error_reason', v_due_at,
                 p_event ->> 'provider_ref'

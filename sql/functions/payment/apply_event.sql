@@ -36,10 +36,7 @@ begin
     end if;
     perform orders.lock_order(order_id);
     v_payment := payment.lock_payment(order_id, v_payment.payment_id);
-    if v_payment.currency <> p_event ->> 'currency'
-    or v_amount <> round(v_amount, core.check_currency(v_payment.currency))
-    or (p_event ->> 'fee')::numeric
-    <> round((p_event ->> 'fee')::numeric, core.check_currency(v_payment.currency)) then
+    if not payment.is_amount_of(p_event, v_payment.currency) then
         verdict := 'refused';
         reason := 'its currency or decimals are not those of the payment';
         return;

@@ -28,24 +28,16 @@ begin
         reason := 'an event of this kind changes nothing';
         return;
     end if;
-    if v_outcome = 'reversed' then
-        -- The reversal has a reference of its own; the refund is named otherwise.
-        v_transaction := payment.find_reference(
-            p_provider, 'refund', coalesce(p_event ->> 'original_ref', v_ref)
-        );
-    else
-        v_transaction := payment.find_reference(p_provider, 'refund', v_ref);
-    end if;
-    if v_transaction.transaction_id is null and p_event ? 'transaction' then
-        select t.* into v_transaction
-        from payment.payment_transactions as t
-        where t.public_id = (p_event ->> 'transaction')::uuid and t.kind = 'refund'
-        and t.provider = p_provider;
-    end if;
+    v_transaction := payment.event_refund(p_provider, p_event);
     if v_transaction.transaction_id is not null then
         order_id := v_transaction.order_id;
         v_transaction := payment.find_transaction(v_transaction.public_id, 'refund');
-        if v_outcome <> 'reversed' then
+        v_payment := payment.lock_payment(order_id, v_transaction.payment_id);
+        if not payment.is_amount_of(p_event, v_payment.currency) then
+            verdict := 'refused';
+            reason := 'its currency or decimals are not those of the payment';
+            return;
+        elsif v_outcome <> 'reversed' then
             v_result := payment.apply_refund(
                 v_transaction, v_outcome, v_ref, v_amount, p_event ->> 'error_code',
                 p_event ->> 'error_reason'

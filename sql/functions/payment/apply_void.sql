@@ -27,12 +27,7 @@ declare
 begin
     verdict := 'applied';
     if v_transaction.transaction_id is null then
-        select t.* into v_transaction
-        from payment.payment_transactions as t
-        where t.order_id = v_payment.order_id
-        and t.payment_id = v_payment.payment_id
-        and t.kind = 'void'
-        and t.status in ('pending', 'timed_out');
+        v_transaction := payment.step_under_way(v_payment, 'void');
     end if;
     if p_outcome = 'succeeded' and v_other.transaction_id is not null
     and (v_other.order_id, v_other.payment_id)
@@ -57,7 +52,12 @@ begin
             coalesce(p_amount, v_transaction.amount, v_payment.authorized),
             v_payment.authorized - v_payment.captured
         );
-        if v_amount > 0 then
+        if v_amount < v_payment.authorized - v_payment.captured and p_provider_ref is null
+        and v_transaction.transaction_id is null then
+            verdict := 'refused';
+            reason := 'a part that has no reference would count as often as it is told';
+            return;
+        elsif v_amount > 0 then
             if v_transaction.transaction_id is null then
                 v_transaction := payment.add_transaction(
                     v_payment, 'void', v_amount, p_provider_ref, 'not asked for'

@@ -41,41 +41,28 @@ begin
     if v_response is null then
         v_payment := payment.find_payment(p_payment);
         perform payment.check_amount('p_amount', p_amount, v_payment.currency);
-        v_order := orders.lock_order(v_payment.order_id);
-        if v_order.status in ('pending', 'cancelled', 'expired') then
-            perform core.refuse('SHM04', jsonb_build_object(
-                'order_number', v_order.order_number, 'status', v_order.status,
-                'expires_at', v_order.expires_at
-            ));
-        end if;
-        select t.* into v_transaction
-        from payment.payment_transactions as t
-        where t.order_id = v_payment.order_id
-        and t.payment_id = v_payment.payment_id
-        and t.kind = 'capture'
-        and t.status in ('pending', 'timed_out');
-        v_is_repetition := found;
-        if v_is_repetition and (
-            v_transaction.amount <> p_amount or v_transaction.is_final <> p_is_final
-        ) then
-            perform core.refuse('SHM05', jsonb_build_object(
-                'payment', v_payment.public_id, 'transaction', v_transaction.public_id,
-                'status', v_payment.status, 'claimed_until', v_transaction.claimed_until
-            ));
-        elsif v_is_repetition and (
-            v_transaction.status = 'timed_out'
-            or v_transaction.claimed_until <= clock_timestamp()
-        ) then
-            v_transaction := payment.claim_again(v_transaction);
-            perform payment.write_payment(
-                v_payment, 'payment.capture_retried',
-                jsonb_build_object('transaction', v_transaction.public_id)
-            );
-        elsif not v_is_repetition then
+        v_transaction := payment.step_under_way(v_payment, 'capture');
+        v_is_repetition := v_transaction.transaction_id is not null;
+        if v_is_repetition then
+            -- Whatever has become of the order: the provider may have the money already.
+            v_transaction := payment.resume_step(v_payment, v_transaction, p_amount, p_is_final);
+        else
+            v_order := orders.lock_order(v_payment.order_id);
+            if v_order.status in ('pending', 'cancelled', 'expired') then
+                perform core.refuse('SHM04', jsonb_build_object(
+                    'order_number', v_order.order_number, 'status', v_order.status,
+                    'expires_at', v_order.expires_at
+                ));
+            end if;
             -- No more than is authorised, nor than is due: what is too much would go back at once.
             select least(
                 payment.uncaptured(v_payment),
-                v_order.total - v_order.credit_total - sum(p.captured)
+                v_order.total - v_order.credit_total - sum(p.captured) - (
+                    select coalesce(sum(t.amount), 0)
+                    from payment.payment_transactions as t
+                    where t.order_id = v_order.order_id and t.kind = 'capture'
+                    and t.status in ('pending', 'timed_out')
+                )
             )
             into v_amount
             from payment.payments as p
@@ -90,32 +77,11 @@ begin
                     'authorization_expires_at', v_payment.auth_expires_at
                 ));
             end if;
-            insert into payment.payment_transactions (
-                order_id, payment_id, kind, status, amount, provider, is_final, attempts,
-                claimed_until, actor, request_id
-            )
-            values (
-                v_payment.order_id, v_payment.payment_id, 'capture', 'pending',
-                coalesce(p_amount, v_amount), v_payment.provider, p_is_final, 1,
-                payment.claim_until(), core.actor(), core.request_id()
-            )
-            returning * into v_transaction;
-            perform payment.write_payment(
-                v_payment, 'payment.capture_begun', jsonb_build_object(
-                    'transaction', v_transaction.public_id, 'amount', v_transaction.amount
-                )
+            v_transaction := payment.claim_step(
+                v_payment, 'capture', coalesce(p_amount, v_amount), p_is_final
             );
         end if;
-        v_response := jsonb_build_object(
-            'payment', v_payment.public_id,
-            'transaction', v_transaction.public_id,
-            'amount', v_transaction.amount,
-            'currency', v_payment.currency,
-            'provider', v_payment.provider,
-            'authorization_ref', payment.authorization_ref(v_payment),
-            'claimed_until', v_transaction.claimed_until,
-            'is_repetition', v_is_repetition
-        );
+        v_response := payment.claim_report(v_payment, v_transaction, v_is_repetition);
         perform core.store_response(v_scope, p_idempotency_key, v_response);
     end if;
 

@@ -36,8 +36,7 @@ begin
             v_transaction.status = 'timed_out'
             or v_transaction.claimed_until <= clock_timestamp()
         ) then
-            v_transaction := payment.claim_again(v_transaction);
-            v_refund := payment.touch_refund(v_refund, 'refund.retried');
+            v_transaction := payment.retry_step(v_payment, v_transaction);
         elsif not v_is_repetition then
             v_refund := payment.change_refund(v_refund, 'processing');
             insert into payment.payment_transactions as t (
@@ -54,15 +53,7 @@ begin
         v_response := jsonb_build_object(
             'transaction', v_transaction.public_id, 'refund', v_refund.public_id,
             'payment', v_payment.public_id, 'provider', v_payment.provider,
-            'capture_ref', (
-                select t.provider_ref
-                from payment.payment_transactions as t
-                where t.order_id = v_refund.order_id and t.payment_id = v_refund.payment_id
-                and t.kind in ('authorize', 'capture') and t.status = 'succeeded'
-                and t.provider_ref is not null
-                order by t.kind = 'capture' desc, t.transaction_id
-                limit 1
-            ),
+            'capture_ref', payment.capture_ref(v_payment),
             'amount', v_refund.amount, 'currency', v_payment.currency,
             'claimed_until', v_transaction.claimed_until, 'is_repetition', v_is_repetition
         );

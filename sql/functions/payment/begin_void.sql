@@ -34,29 +34,12 @@ begin
     if v_response is null then
         v_payment := payment.find_payment(p_payment);
         perform payment.check_amount('p_amount', p_amount, v_payment.currency);
-        select t.* into v_transaction
-        from payment.payment_transactions as t
-        where t.order_id = v_payment.order_id
-        and t.payment_id = v_payment.payment_id
-        and t.kind = 'void'
-        and t.status in ('pending', 'timed_out');
-        v_is_repetition := found and v_transaction.attempts > 0;
-        if found and v_transaction.amount <> p_amount then
-            perform core.refuse('SHM05', jsonb_build_object(
-                'payment', v_payment.public_id, 'transaction', v_transaction.public_id,
-                'status', v_payment.status, 'claimed_until', v_transaction.claimed_until
-            ));
-        elsif found and (
-            v_transaction.status = 'timed_out'
-            or v_transaction.claimed_until <= clock_timestamp()
-        ) then
-            v_transaction := payment.claim_again(v_transaction);
-            perform payment.write_payment(
-                v_payment, 'payment.void_begun', jsonb_build_object(
-                    'transaction', v_transaction.public_id, 'amount', v_transaction.amount
-                )
-            );
-        elsif v_transaction.transaction_id is null then
+        v_transaction := payment.step_under_way(v_payment, 'void');
+        -- One that was only requested has not been with the provider yet.
+        v_is_repetition := coalesce(v_transaction.attempts > 0, false);
+        if v_transaction.transaction_id is not null then
+            v_transaction := payment.resume_step(v_payment, v_transaction, p_amount, false);
+        else
             v_amount := least(
                 payment.uncaptured(v_payment),
                 payment.spare(orders.lock_order(v_payment.order_id))
@@ -68,32 +51,11 @@ begin
                     'authorization_expires_at', v_payment.auth_expires_at
                 ));
             end if;
-            insert into payment.payment_transactions (
-                order_id, payment_id, kind, status, amount, provider, attempts, claimed_until,
-                actor, request_id
-            )
-            values (
-                v_payment.order_id, v_payment.payment_id, 'void', 'pending',
-                coalesce(p_amount, v_amount), v_payment.provider, 1, payment.claim_until(),
-                core.actor(), core.request_id()
-            )
-            returning * into v_transaction;
-            perform payment.write_payment(
-                v_payment, 'payment.void_begun', jsonb_build_object(
-                    'transaction', v_transaction.public_id, 'amount', v_transaction.amount
-                )
+            v_transaction := payment.claim_step(
+                v_payment, 'void', coalesce(p_amount, v_amount), false
             );
         end if;
-        v_response := jsonb_build_object(
-            'payment', v_payment.public_id,
-            'transaction', v_transaction.public_id,
-            'amount', v_transaction.amount,
-            'currency', v_payment.currency,
-            'provider', v_payment.provider,
-            'authorization_ref', payment.authorization_ref(v_payment),
-            'claimed_until', v_transaction.claimed_until,
-            'is_repetition', v_is_repetition
-        );
+        v_response := payment.claim_report(v_payment, v_transaction, v_is_repetition);
         perform core.store_response(v_scope, p_idempotency_key, v_response);
     end if;
 

@@ -85,9 +85,11 @@ begin
                     )
                 );
             end if;
-            perform orders.record_money(v_due.order_id);
+            -- Other orders follow: no stock is locked before they are.
+            perform orders.record_money(v_due.order_id, false);
         exception
-            when integrity_constraint_violation or no_data_found then
+            when integrity_constraint_violation or data_exception or no_data_found
+                or sqlstate 'SH000' then
                 error := sqlstate || ': ' || sqlerrm;
         end;
         return next;

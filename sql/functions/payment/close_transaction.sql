@@ -17,19 +17,27 @@ as $function$
 declare
     v_transaction payment.payment_transactions;
 begin
-    update payment.payment_transactions as t
-    set
-        status = p_status,
-        amount = coalesce(p_amount, t.amount),
-        provider_ref = coalesce(p_provider_ref, t.provider_ref),
-        claimed_until = case when p_status in ('pending', 'timed_out') then t.claimed_until end,
-        completed_at = case when p_status in ('succeeded', 'failed') then clock_timestamp() end,
-        error_code = case when p_status <> 'succeeded' then p_error_code end,
-        error_reason = case when p_status <> 'succeeded' then p_error_reason end
-    where t.order_id = (p_transaction).order_id
-    and t.transaction_id = (p_transaction).transaction_id
-    and t.status <> 'succeeded'
-    returning t.* into strict v_transaction;
+    begin
+        update payment.payment_transactions as t
+        set
+            status = p_status,
+            amount = coalesce(p_amount, t.amount),
+            provider_ref = coalesce(p_provider_ref, t.provider_ref),
+            claimed_until = case when p_status in ('pending', 'timed_out') then t.claimed_until end,
+            completed_at = case when p_status in ('succeeded', 'failed') then clock_timestamp() end,
+            error_code = case when p_status <> 'succeeded' then p_error_code end,
+            error_reason = case when p_status <> 'succeeded' then p_error_reason end
+        where t.order_id = (p_transaction).order_id
+        and t.transaction_id = (p_transaction).transaction_id
+        and t.status <> 'succeeded'
+        returning t.* into strict v_transaction;
+    exception
+        when unique_violation then
+            -- Another payment is told of the same reference at this moment.
+            perform core.refuse('SHM10', jsonb_build_object(
+                'transaction', (p_transaction).public_id, 'provider_ref', p_provider_ref
+            ));
+    end;
     return v_transaction;
 end;
 $function$;
@@ -38,4 +46,4 @@ comment on function payment.close_transaction(
     payment.payment_transactions, text, numeric, text, text, text
 ) is
 'Makes a step that has not succeeded timed_out, succeeded or failed; null keeps its amount and
-reference.';
+reference. Errors: PROVIDER_REFERENCE_TAKEN.';

@@ -10,7 +10,8 @@ select
     e.created_at,
     e.created_by,
     e.order_id,
-    e.dispute_id
+    e.dispute_id,
+    e.erased_at
 from payment.dispute_evidence as e
 inner join payment.payment_disputes as d
     on d.order_id = e.order_id and d.dispute_id = e.dispute_id;

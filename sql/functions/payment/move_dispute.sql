@@ -61,6 +61,10 @@ begin
         v_dispute := payment.take_dispute(v_payment, v_dispute, v_dispute.provider_dispute_id);
     end if;
     perform payment.emit_dispute('dispute.' || p_status, v_dispute);
+    -- Of a person who is gone it is kept no longer than it is needed.
+    perform payment.erase_words(array[v_dispute.order_id])
+    from orders.order_contacts as c
+    where c.order_id = v_dispute.order_id and c.erased_at is not null and v_is_over;
     -- What came back may be owed to the customer of a dead order, or of one with credits.
     perform payment.settle_order(v_dispute.order_id, 'other');
     return v_dispute;

@@ -26,8 +26,8 @@ declare
     v_dispute payment.payment_disputes;
 begin
     perform payment.check_reference('p_provider_dispute_id', p_provider_dispute_id, true);
-    perform core.check_text('p_reason_code', p_reason_code, 100);
-    perform core.check_text('p_network_code', p_network_code, 50)
+    perform payment.check_words('p_reason_code', p_reason_code, 100);
+    perform payment.check_words('p_network_code', p_network_code, 50)
     where p_network_code is not null;
     if p_is_warning is null then
         perform core.refuse('22023', jsonb_build_object(

@@ -69,5 +69,6 @@ network_code, evidence_due_at, occurred_at and raw, the event as it came.
 Returns what became of it: applied, ignored (it says nothing new, or contradicts what is known),
 waiting (it cannot be applied yet, and is tried again when more is known, and by
 payment.process_provider_events) or given_up, with the reason. Errors: IDEMPOTENCY_KEY_REUSED (the
-same event with another content), INVALID_ARGUMENT. Replica: no (writes).';
+same event with another content), PROVIDER_REFERENCE_TAKEN (another payment is told of it at this
+moment), INVALID_ARGUMENT. Replica: no (writes).';
 grant execute on function payment.receive_provider_event(text, text, jsonb) to payment_service;

@@ -30,36 +30,12 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $function$
 #variable_conflict use_column
-declare
-    v_transaction payment.payment_transactions;
-    v_payment payment.payments;
-    v_result record;
 begin
-    if p_outcome is null or p_outcome not in ('succeeded', 'failed', 'timed_out') then
-        perform core.refuse('22023', jsonb_build_object(
-            'argument', 'p_outcome', 'expected', 'succeeded, failed or timed_out'
-        ));
-    end if;
-    perform payment.check_reference(
-        'p_provider_ref', p_provider_ref, false
-    );
-    v_transaction := payment.find_transaction(p_transaction, 'void');
-    v_payment := payment.lock_payment(v_transaction.order_id, v_transaction.payment_id);
-    perform payment.check_amount('p_amount', p_amount, v_payment.currency);
-    v_result := payment.apply_void(
-        v_payment, v_transaction, p_outcome, p_provider_ref, p_amount, p_error_code,
-        p_error_reason
-    );
-    perform payment.refuse_outcome(v_transaction, p_provider_ref, v_result.reason)
-    where v_result.verdict = 'refused';
-    perform payment.apply_waiting_events(v_transaction.order_id)
-    where v_result.verdict = 'applied';
-
     return query
     select r.*
-    from jsonb_to_record(
-        payment.step_report(v_transaction.order_id, v_transaction.transaction_id)
-    ) as r (
+    from jsonb_to_record(payment.record_step(
+        'void', p_transaction, p_outcome, p_provider_ref, p_amount, p_error_code, p_error_reason
+    )) as r (
         payment uuid, transaction uuid, transaction_status text, status text, amount numeric,
         currency text, authorized numeric, captured numeric, error text, reason text, message text,
         can_retry boolean, order_number text, order_status text, payment_status text

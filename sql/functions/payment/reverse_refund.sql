@@ -46,6 +46,7 @@ $function$;
 comment on function payment.reverse_refund(uuid, text, text, text) is
 'Records that a refund which had succeeded came back, with the provider''s reference and words. The
 money can be refunded again, and is not by itself: the same way would end the same. Recorded
-already, it answers the same. Errors: REFUND_NOT_FOUND, ILLEGAL_TRANSITION, IDEMPOTENCY_KEY_REUSED,
-INVALID_ARGUMENT. Replica: no (writes).';
+already, it answers the same. Errors: REFUND_NOT_FOUND, ILLEGAL_TRANSITION,
+PROVIDER_REFERENCE_TAKEN (another one has it), IDEMPOTENCY_KEY_REUSED, INVALID_ARGUMENT. Replica:
+no (writes).';
 grant execute on function payment.reverse_refund(uuid, text, text, text) to payment_editor;

@@ -25,7 +25,7 @@ begin
             update payment.dispute_evidence as e
             set submission = v_dispute.submission_count + 1, submitted_at = v_now
             where e.order_id = v_dispute.order_id and e.dispute_id = v_dispute.dispute_id
-            and e.submission is null and e.version = (
+            and e.submission is null and e.erased_at is null and e.version = (
                 select max(n.version)
                 from payment.dispute_evidence as n
                 where n.order_id = e.order_id and n.dispute_id = e.dispute_id

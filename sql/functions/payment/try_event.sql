@@ -22,6 +22,9 @@ begin
     set
         status = v_status,
         reason = v_result.reason,
+        -- It may wait for people for long. What the provider sent along of others is not kept so
+        -- long; the provider has it, under the event's name.
+        payload = case v_status when 'given_up' then e.payload - 'raw' else e.payload end,
         order_id = coalesce(v_result.order_id, e.order_id),
         tries = v_tries,
         next_try_at = case when v_status = 'waiting' then
@@ -41,4 +44,4 @@ $function$;
 comment on function payment.try_event(payment.provider_events) is
 'Applies a locked event and writes its state: applied, ignored, waiting for the next try (each after
 twice as long as the one before, at most a day) or, after the rule provider_event_tries_max, given
-up. Returns the row.';
+up, without what the provider sent along as raw. Returns the row.';

@@ -127,6 +127,10 @@ select payment.add_payment_method(
 );
 select orders.ship_order(b.order_number)
 from bought as b;
+select orders.add_customer_note(b.order_number, pg_temp.owner(), 'Ring at Ann''s')
+from bought as b;
+select orders.add_order_note(b.order_number, 'Ann has called')
+from bought as b;
 select orders.place_order(pg_temp.owner(), 'EUR', '[{"sku": "BLUE", "quantity": 2}]');
 select orders.cancel_order(o.order_number, p_reason => 'test')
 from orders.orders as o
@@ -142,6 +146,11 @@ select results_eq(
     values
     (null::text, null::text, null::jsonb, null::jsonb, true), (null, null, null, null, true)
     $$
+);
+select results_eq(
+    'select n.visibility, n.body, n.erased_at is not null from orders.order_notes as n order by 1',
+    $$values ('customer', null::text, true), ('internal', null, true)$$,
+    'that somebody wrote stays, what was written goes'
 );
 select bag_eq(
     'select o.status, o.user_id = pg_temp.ann(), o.total from orders.orders as o',
@@ -185,6 +194,23 @@ select is_empty('table events.outbox_events', 'nothing was written');
 select is(r.version, 2::bigint)
 from account.register_user('bob@example.com', 'Bob') as b
 cross join lateral account.anonymise_user(b.user_id) as r;
+
+-- case: the address of nobody cannot be taken beforehand, to keep somebody from leaving
+select throws_ok(
+    format('select account.register_user(%L, ''Eve'')', a.address), '22023', null, a.address
+)
+from (
+    select 'anonymized.' || pg_temp.ann() || '@invalid' as address
+    union all
+    select 'Anonymized.' || pg_temp.ann() || '@INVALID'
+) as a;
+select throws_ok(
+    format(
+        'select account.update_user(%s, ''{"email": "anonymized.9@invalid"}'', 2)', pg_temp.ann()
+    ),
+    '22023', null
+);
+select lives_ok('select account.anonymise_user(pg_temp.ann())');
 
 -- case: refusals and keys
 select throws_ok('select account.anonymise_user(0)', 'SHA03', null);

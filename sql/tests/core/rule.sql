@@ -59,6 +59,7 @@ select set_eq(
     ('product_suppliers_max', 50, true),
     ('product_tags_max', 50, true),
     ('products_per_call_max', 100, true),
+    ('provider_event_days', 30, true),
     ('provider_event_retry_minutes', 5, true),
     ('provider_event_tries_max', 20, true),
     ('reorder_cover_days', 30, true),

@@ -195,3 +195,45 @@ cross join (
     ($$'P', -1$$, '22023'), ($$'P', 0.001$$, '22023'), ($$'P', null, null$$, '22023'),
     ($$'P', null, false, ''$$, '22023')
 ) as b (arguments, sqlstate);
+
+-- case: the same step is there for who asks again, also when the order was cancelled meanwhile
+select payment.begin_capture(p.p, 12) from pg_temp.placed as p;
+select orders.cancel_order(p.n, p_reason => 'test') from pg_temp.placed as p;
+select is(r.is_repetition, true, 'the provider may have the money')
+from pg_temp.placed as p
+cross join lateral payment.begin_capture(p.p, 12) as r;
+select payment.record_capture(t.public_id, 'failed', p_error_code => 'no')
+from payment.payment_transactions as t
+where t.kind = 'capture';
+select throws_ok(
+    format('select payment.begin_capture(%L, 12)', p.p), 'SHM04', null, 'no new one'
+)
+from pg_temp.placed as p;
+
+-- case: what other payments of the order are capturing is not due any more
+create temporary table parts as
+select
+    pg_temp.place() as n,
+    null::uuid as p;
+insert into pg_temp.parts
+select
+    a.n,
+    r.payment
+from pg_temp.parts as a
+cross join (values (1), (2)) as k (k)
+cross join lateral payment.process_payment_authorization(
+    pg_temp.begin(a.n, 15), 'approved', 'part-' || k.k
+) as r;
+select orders.cancel_order(a.n, '[{"sku": "RED", "quantity": 1}]')
+from pg_temp.parts as a
+where a.p is null;
+select bag_eq(
+    $$
+    select b.amount::float8
+    from pg_temp.parts as a
+    cross join lateral payment.begin_capture(a.p) as b
+    where a.p is not null
+    $$,
+    'values (15::float8), (5)',
+    'twenty in all'
+);

@@ -255,3 +255,77 @@ select results_eq(
     $$,
     $$select generate_series(1, l.version) from payment.payment_list as l$$
 );
+
+-- case: a card number is refused, or loses its digits, and no message repeats it
+create temporary table said (number integer, call text, words text);
+create function pg_temp.say(p_number integer, p_call text)
+returns void
+language plpgsql
+as $$
+declare
+    v_detail text;
+    v_message text;
+begin
+    execute p_call;
+    insert into pg_temp.said values (p_number, p_call, 'taken');
+exception
+    when data_exception or integrity_constraint_violation or sqlstate 'SHM07' or sqlstate 'SHM31'
+    then
+        get stacked diagnostics v_detail = pg_exception_detail, v_message = message_text;
+        insert into pg_temp.said values (p_number, p_call, v_message || v_detail);
+end;
+$$;
+create temporary table contested as
+select
+    p.order_number as n,
+    r.payment,
+    d.dispute
+from (select pg_temp.place() as order_number) as p
+cross join lateral payment.begin_payment(p.order_number, 'fake') as b
+cross join lateral
+payment.process_payment_authorization(b.transaction, 'captured', 'card') as r
+cross join lateral payment.open_dispute(r.payment, 'dp', 'general', 1) as d;
+select pg_temp.say(c.number, replace(replace(c.call, 'PAN', n.pan), 'JSON', format(
+    '{"kind": "void.failed", "payment": "%s", "raw": {"a": [{"b": "%s"}]}}', t.payment, n.pan
+)))
+from pg_temp.contested as t
+cross join (
+    values ('4111111111111111'), ('4111 1111 1111 1111'), ('5500-0000-0000-0004')
+) as n (pan)
+cross join lateral (
+    values
+    (1, format('select payment.begin_payment(%L, ''PAN'')', t.n)),
+    (2, format('select payment.open_dispute(%L, ''PAN'', ''x'', 1)', t.payment)),
+    (3, format('select payment.open_dispute(%L, ''d2'', ''PAN'', 1)', t.payment)),
+    (4, format(
+        'select payment.open_dispute(%L, ''d3'', ''x'', 1, p_network_code => ''PAN'')', t.payment
+    )),
+    (5, format('select payment.add_evidence(%L, ''PAN'', ''x'')', t.dispute)),
+    (6, format('select payment.add_evidence(%L, ''x'', ''I have PAN.'')', t.dispute)),
+    (7, format('select payment.add_evidence(%L, ''x'', null, ''s3://PAN'')', t.dispute)),
+    (8, format('select payment.request_refund(%L, 1, p_note => ''PAN'')', t.n)),
+    (9, format('select payment.record_settlement(%L, ''PAN'', 1)', t.payment)),
+    (10, 'select payment.receive_provider_event(''fake'', ''PAN'', ''JSON'')'),
+    (11, 'select payment.receive_provider_event(''fake'', ''e'', ''JSON'')'),
+    (12, 'select payment.receive_provider_event(''PAN'', ''e'', ''{}'')'),
+    (13, format('select payment.reverse_refund(%L, ''PAN'')', t.payment)),
+    (14, 'select payment.add_payment_method(1, ''fake'', ''card'', ''PAN'')'),
+    (15, 'select payment.add_payment_method(1, ''fake'', ''card'', ''t'', ''PAN'')'),
+    (16, 'select payment.add_payment_method(1, ''fake'', ''card'', ''t'', ''visa'', ''PAN'')'),
+    (17, format('select payment.resolve_dispute(%L, ''won'', ''PAN'')', t.dispute))
+) as c (number, call);
+select set_eq(
+    'select s.number from pg_temp.said as s where s.words = ''taken''', array[17],
+    'only what ended is recorded whatever it is worded like'
+);
+select is_empty(
+    $$
+    select s.call, s.words
+    from pg_temp.said as s
+    where s.words ~ '1111|0000-0004' or s.words ~ 'violates'
+    $$,
+    'and no message has it'
+);
+select is(d.outcome_reason, '****************', 'without its digits')
+from payment.payment_disputes as d
+where d.status = 'won';

@@ -260,6 +260,18 @@ select is(
     pg_temp.receive('e4', pg_temp.event('void.failed')), 'ignored: no step waits for it', 'no'
 );
 
+-- case: a void of a part has to have a name, or it would count as often as it is told
+select pg_temp.receive('e0', pg_temp.event('authorization.approved', 'a'));
+select is(
+    pg_temp.receive('e1', pg_temp.event('void.succeeded', null, 2)),
+    'ignored: a part that has no reference would count as often as it is told'
+);
+select is(pg_temp.receive('e2', pg_temp.event('void.succeeded', 'v', 2)), 'applied');
+select is(
+    pg_temp.receive('e3', pg_temp.event('void.succeeded', 'v', 2)), 'ignored: recorded already'
+);
+select is(l.authorized, 28, 'two pounds, once') from payment.payment_list as l;
+
 -- case: a capture that nobody asked for is named by what the provider calls the authorisation
 select pg_temp.receive('e1', pg_temp.event('authorization.approved', 'a'));
 select is(
@@ -300,6 +312,42 @@ select is(
         'e2', pg_temp.event('authorization.approved', 'a') || '{"currency": "EUR"}'
     ),
     'ignored: its currency or decimals are not those of the payment', 'euros'
+);
+
+-- case: that holds for refunds and disputes that are known, too
+select payment.process_payment_authorization(p.t, 'captured', 'a') from pg_temp.placed as p;
+create temporary table asked as
+select b.transaction
+from pg_temp.placed as p
+cross join lateral payment.request_refund(p.n, 5) as r
+cross join lateral payment.decide_refund(r.refund, 'approved') as d
+cross join lateral payment.begin_refund(d.refund) as b;
+select payment.open_dispute(pg_temp.payment(p.t), 'd', 'general', 5) from pg_temp.placed as p;
+select is(
+    pg_temp.receive(concat(e.event ->> 'kind', e.n), e.event),
+    'ignored: its currency or decimals are not those of the payment', e.event ->> 'kind'
+)
+from (
+    select
+        row_number() over () as n,
+        v.event
+    from pg_temp.asked as a
+    cross join lateral (
+        values
+        (jsonb_build_object(
+            'kind', 'refund.succeeded', 'transaction', a.transaction, 'provider_ref', 'r',
+            'currency', 'JPY'
+        )),
+        (jsonb_build_object(
+            'kind', 'refund.failed', 'transaction', a.transaction, 'amount', 5.001
+        )),
+        ('{"kind": "dispute.lost", "dispute": "d", "currency": "JPY"}'::jsonb),
+        ('{"kind": "dispute.won", "dispute": "d", "amount": 5.001}')
+    ) as v (event)
+) as e;
+select results_eq(
+    'select r.status, d.status from payment.refunds as r cross join payment.payment_disputes as d',
+    $$values ('processing', 'needs_response')$$
 );
 
 -- case: what another provider says is not about our payment

@@ -87,6 +87,21 @@ from asked as a
 cross join lateral payment.reverse_refund(a.refund, 'rr_1') as r;
 select is_empty('table events.outbox_events', 'nothing was written');
 
+-- case: what the provider calls it is one refund's
+create temporary table second as
+select r.refund
+from pg_temp.paid as p
+cross join lateral payment.request_refund(p.order_number, 5) as r;
+select payment.decide_refund(s.refund, 'approved') from pg_temp.second as s;
+select payment.record_refund(b.transaction, 'succeeded', 're_2')
+from pg_temp.second as s
+cross join lateral payment.begin_refund(s.refund) as b;
+select payment.reverse_refund(a.refund, 'rr_1') from pg_temp.asked as a;
+select throws_ok(
+    format('select payment.reverse_refund(%L, %L)', s.refund, 'rr_1'), 'SHM10', null, 'taken'
+)
+from pg_temp.second as s;
+
 -- case: a dispute that found the money gone takes it now
 select payment.open_dispute(p.payment, 'dp_1', 'fraudulent')
 from paid as p;
