@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import signal
 import sys
 
@@ -49,20 +48,11 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            import difflib
-
-            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            meant = f" Did you mean {close[0]!r}?" if close else ""
-            raise click.UsageError(f"There is no command {args[0]!r}.{meant}", ctx)
-        return super().resolve_command(ctx, args)
-
 
 @click.group(
     cls=LazyGroup,
+    # Their names, so that a misspelt one is told which was meant.
+    commands=dict.fromkeys(COMMANDS, click.Command(None)),
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Exit codes: 0 done, 1 failed, 2 usage, 3 pending, 4 drift, 5 lock busy, 6 no connection,
@@ -83,7 +73,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = cli.main(prog_name="dbtool", standalone_mode=False)
-        sys.stdout.flush()
     except (click.exceptions.Abort, KeyboardInterrupt):
         code = _fail("interrupted; what was running has been rolled back", "", 130)
     except click.ClickException as error:
@@ -92,9 +81,11 @@ def main() -> None:
     except DbtoolError as error:
         code = _fail(str(error), error.hint, error.exit_code)
     except BrokenPipeError:
-        # Whoever read the output has seen enough. Python would complain again when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has seen enough.
         code = 1
+    except OSError as error:
+        # The output cannot be written, the current folder is gone, ...
+        code = _fail(str(error), "", 1)
     except Exception as error:
         # Nothing that could raise it is loaded unless the command has connected.
         psycopg = sys.modules.get("psycopg")

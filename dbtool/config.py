@@ -96,23 +96,28 @@ def load(
     environments = _typed(values, "environments", dict, where, {})
     named = _typed(environments, environment or "", dict, f"{where} [environments]", {})
     _only(named, {"database_url"}, f"{where} [environments.{environment}]")
+    if environment and environments and environment not in environments:
+        known = ", ".join(environments)
+        raise ConfigError(
+            f"{where}: there is no environment {environment!r}", f"There are: {known}."
+        )
     times = {key: duration_ms(str(values[key])) for key in DURATIONS if key in values}
     for key, value in times.items():
         if value is None:
             raise ConfigError(f"{where}: {key} needs a value such as 500ms, 5s or 10min")
-    known = {key: value for key, value in times.items() if value is not None}
+    limits = {key: value for key, value in times.items() if value is not None}
     url = database_url or named.get("database_url") or os.environ.get("DATABASE_URL")
     if not url:
         url = "" if any(os.environ.get(name) for name in LIBPQ_VARIABLES) else None
     return Settings(
         sources=sources,
         database_url=url,
-        environment=environment,
+        environment=environment or None,
         project=project,
-        lock_timeout_ms=known.get("lock_timeout", Settings.lock_timeout_ms),
-        lock_retry_s=known.get("lock_retry", Settings.lock_retry_s * 1000) / 1000,
-        lock_wait_s=known.get("lock_wait", Settings.lock_wait_s * 1000) / 1000,
-        statement_timeout_ms=known.get("statement_timeout", Settings.statement_timeout_ms),
+        lock_timeout_ms=limits.get("lock_timeout", Settings.lock_timeout_ms),
+        lock_retry_s=limits.get("lock_retry", Settings.lock_retry_s * 1000) / 1000,
+        lock_wait_s=limits.get("lock_wait", Settings.lock_wait_s * 1000) / 1000,
+        statement_timeout_ms=limits.get("statement_timeout", Settings.statement_timeout_ms),
     )
 
 

@@ -16,17 +16,18 @@ from psycopg.pq.abc import PGconn, PGresult
 from dbtool import libpq, sqltext
 from dbtool.config import Settings
 from dbtool.errors import ConnectError, SqlError
-from dbtool.migrations import shown as shown
+from dbtool.migrations import shown
 
 Connection = psycopg.Connection[Any]
 
 OLDEST_SERVER = 150000
-EXCERPT_LINES = 4
+EXCERPT_LINES, EXCERPT_COLUMNS = 4, 200
 POOLER_PROBES = 3
 POOLER_PROBE_WAIT_S = 3.0
 BACKEND_PID = "select pg_backend_pid()"
 SQL_HINTS = {
     "08006": "The connection was lost. `dbtool status` tells how far it came.",
+    "22P05": "The encoding of the database lacks this character: make it with encoding 'UTF8'.",
     "25001": "Put it alone into a file whose header says `-- dbtool: no-transaction`.",
     "25006": "Connect to the primary: this server or session only reads.",
     "42501": "Connect as a member of the role that owns the object, or have it granted.",
@@ -179,11 +180,12 @@ def _excerpt(text: str, offset: int, row: int, column: int) -> str:
             break
     first = max(statement.line, row - EXCERPT_LINES)
     last = min(statement.line + statement.text.count("\n"), row + EXCERPT_LINES)
+    left = max(0, column - EXCERPT_COLUMNS // 2) if column > EXCERPT_COLUMNS else 0
     lines = []
     for number, line in enumerate(text.split("\n")[first - 1 : max(last, row)], start=first):
-        lines.append(f"\n{number:>6} | {line}".rstrip())
+        lines.append(f"\n{number:>6} | {line[left : left + EXCERPT_COLUMNS]}".rstrip())
         if number == row:
-            lines.append("\n       | " + " " * (column - 1) + "^")
+            lines.append("\n       | " + " " * (column - 1 - left) + "^")
     return "".join(lines)
 
 

@@ -59,8 +59,6 @@ class SqlError(DbtoolError):
     `sqlstate` is "" when the connection was lost before the server could say why.
     """
 
-    exit_code = 1
-
     def __init__(self, message: str, hint: str = "", sqlstate: str = "") -> None:
         super().__init__(message, hint)
         self.sqlstate = sqlstate

@@ -46,6 +46,11 @@ class Entry:
     applied_by: str
     execution_ms: int | None
 
+    @property
+    def interrupted(self) -> bool:
+        """Tell whether it was started, and nobody knows how it ended."""
+        return self.state == "started" and self.execution_ms is None
+
 
 @dataclass(frozen=True)
 class Ledger:

@@ -101,7 +101,7 @@ def scalar(url: str, query: str, application: str) -> str | None:
 
 
 def _strings(values: Any) -> Any:
-    encoded = [value.encode() for value in values]
+    encoded = [os.fsencode(value) for value in values]
     return (ctypes.c_char_p * (len(encoded) + 1))(*encoded, None)
 
 

@@ -7,7 +7,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TypeVar
 
 import psycopg
@@ -16,6 +15,7 @@ from psycopg.pq import TransactionStatus
 
 from dbtool.database import BACKEND_PID, Connection
 from dbtool.errors import LockBusyError
+from dbtool.ledger import SQL
 
 T = TypeVar("T")
 Report = Callable[[str], None]
@@ -25,10 +25,9 @@ Report = Callable[[str], None]
 LOCK_KEY = 651075546372250223
 TRY_LOCK = "select pg_try_advisory_lock(%s)"
 UNLOCK = "select pg_advisory_unlock(%s)"
-SQL = Path(__file__).parent / "sql"
 HOLDER = (SQL / "lock_holder.sql").read_bytes()
 BLOCKERS = (SQL / "lock_blockers.sql").read_bytes()
-NOTICE_DEATH = (SQL / "lock_client.sql").read_text()
+OWN_SESSION = (SQL / "session.sql").read_text()
 RETRYABLE = ("55P03", "40P01")
 WATCH_END_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
@@ -41,7 +40,7 @@ def locked(connection: Connection, timeout_s: float, report: Report) -> Iterator
     It is polled: a session that waits in `pg_advisory_lock` has a snapshot, and CREATE INDEX
     CONCURRENTLY in the session that holds the lock would wait for it, which is a deadlock.
     """
-    connection.execute(NOTICE_DEATH)
+    connection.execute(OWN_SESSION)
     deadline = time.monotonic() + timeout_s
     pause, told = 0.05, False
     while connection.execute(TRY_LOCK, (LOCK_KEY,)).fetchone() != (True,):
@@ -61,14 +60,18 @@ def locked(connection: Connection, timeout_s: float, report: Report) -> Iterator
     try:
         yield
     finally:
+        roll_back(connection)
         if not connection.closed:
-            roll_back(connection)
             connection.execute(UNLOCK, (LOCK_KEY,))
 
 
 def roll_back(connection: Connection) -> None:
     """Leave the transaction, if there is a connection and one is open."""
-    if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
+    if connection.info.transaction_status == TransactionStatus.ACTIVE:
+        # Interrupted after something was sent, and before the answer was awaited.
+        connection.cancel()
+        connection.close()
+    elif not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
         connection.execute("rollback")
 
 

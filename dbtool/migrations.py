@@ -56,9 +56,10 @@ class Step:
     def transactional(self) -> bool:
         return "no-transaction" not in self.options
 
-    def milliseconds(self, option: str) -> int | None:
-        """Return the value of a timeout in the header, or None."""
-        return sqltext.duration_ms(self.options[option]) if option in self.options else None
+    def milliseconds(self, option: str, default: int) -> int:
+        """Return the value of a timeout in the header, or the default."""
+        found = sqltext.duration_ms(self.options.get(option, ""))
+        return default if found is None else found
 
     @property
     def slow_locks(self) -> bool:
@@ -76,7 +77,7 @@ def discover(source: Source) -> tuple[Migration, ...]:
     """Return the migrations in order; refuse odd names and double or missing numbers."""
     folder = source.folder("migrations")
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".sql")
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".sql")
     except FileNotFoundError:
         paths = []
     except OSError as error:

@@ -262,12 +262,6 @@ def _ordered(units: Sequence[Unit]) -> Iterator[Unit]:
         yield from visit(unit)
 
 
-def current_digest(connection: Connection, source: Source) -> str | None:
-    """Return the digest of the set that was applied last."""
-    row = connection.execute(DIGEST, (source.name,)).fetchone()
-    return row[0] if row else None
-
-
 def live_objects(connection: Connection, source: Source) -> list[Live]:
     """Return the routines, views and triggers in the schemas of the source."""
     rows = connection.execute(OBJECTS, {"schemas": list(source.schemas)})
@@ -296,8 +290,9 @@ def compare(connection: Connection, function_set: FunctionSet) -> dict[Id, str]:
         if o.id in mine:
             is_same = declared.get(o.key) == mine[o.id]
             states[o.id] = "applied" if is_same else "pending" if o.key in declared else "no file"
-    is_applied = current_digest(connection, source) == function_set.digest
+    digest = connection.execute(DIGEST, (source.name,)).fetchone()
     for key in declared.keys() - {o.key for o in live}:
+        is_applied = digest == (function_set.digest,)
         states[key.kind, str(key)] = "missing" if is_applied else "pending"
     return states
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,18 +19,16 @@ from dbtool.config import Settings
 from dbtool.database import Connection, describe
 from dbtool.errors import DbtoolError, LockBusyError, RefusedError, SqlError
 from dbtool.ledger import Ledger
-from dbtool.locks import NOTICE_DEATH, Report, Watch, locked, timeouts, with_lock_retries
+from dbtool.locks import OWN_SESSION, Report, Watch, locked, timeouts, with_lock_retries
 from dbtool.migrations import Migration, Step, shown
-from dbtool.survey import Part, Survey, beside, needs_work, plan, read_files, states, unprepared
-
-__all__ = ["locked", "migrate", "plan", "states", "survey", "with_lock_retries"]
+from dbtool.survey import Part, needs_work, plan, read, unprepared
 
 T = TypeVar("T")
 
 # CREATE INDEX CONCURRENTLY waits for every older transaction, and giving up leaves an INVALID
 # index; VALIDATE waits without making others wait. Both may take their time.
 SLOW_LOCK_TIMEOUT_MS = 600_000
-FRESH_SESSION = f"reset all; reset role; {NOTICE_DEATH}"
+FRESH_SESSION = f"reset session authorization; reset all; reset role; {OWN_SESSION}"
 RESUME = (
     "The next migrate runs it again. If it had its effect all the same, say so:"
     " dbtool repair FILE --mark-applied --reason ..."
@@ -37,12 +36,8 @@ RESUME = (
 RESUME_INDEX = (
     "The next migrate drops the INVALID index that this may have left, and builds it again."
 )
+DUPLICATE = "42P07"
 INDEX_STATE = (ledger.SQL / "index_state.sql").read_bytes()
-
-
-def survey(connection: Connection, settings: Settings) -> Survey:
-    """Compare the files with the database; changes neither."""
-    return beside(read_files(settings), ledger.read(connection))
 
 
 @dataclass
@@ -74,7 +69,7 @@ def migrate(
     """Apply what is pending, in order; return the migrations applied."""
     connection.add_notice_handler(partial(_notice, report))
     with locked(connection, settings.lock_wait_s, report):
-        found = survey(connection, settings)
+        found = read(connection, settings)
         ledger.refuse_environment(found.ledger, settings.environment)
         parts = plan(found, target=target, out_of_order=out_of_order)
         if not needs_work(found, parts, settings):
@@ -82,7 +77,7 @@ def migrate(
         # What somebody had changed by hand is not made right by migrating.
         known = found.ledger.version and not found.ledger.unfinished
         drifted = drift.compare(connection) if known else []
-        started = (key for key, row in found.ledger.entries.items() if row.state == "started")
+        started = (key for key, row in found.ledger.entries.items() if row.interrupted)
         with Watch(connection) as watch:
             run = Run(connection, settings, report, frozenset(started), drifted, watch)
             prepare_ledger(run, found.ledger)
@@ -170,8 +165,9 @@ def _file(run: Run, step: Step) -> tuple[Migration, int]:
     path, text = step.migration.path, step.migration.text
     # What an earlier file has set for its session is not for this one. No commit before the last
     # waits for the disk: that of `finish` does, and takes the others with it.
-    prefix = f"{FRESH_SESSION} set local synchronous_commit = off; {timeouts(*_limits(run, step))}"
-    run_script(run.connection, path, text, prefix)
+    limits = f"set local synchronous_commit = off; {timeouts(*_limits(run, step))}"
+    run.connection.execute(FRESH_SESSION + limits)
+    run_script(run.connection, path, text)
     elapsed = round((time.monotonic() - started) * 1000)
     try:
         ledger.record(run.connection, step.migration, execution_ms=elapsed, owner=run.owner)
@@ -194,7 +190,14 @@ def _alone(run: Run, step: Step) -> tuple[Migration, int]:
             with Watch(connection) as watch, watch.over(lock_ms, run.report):
                 run_script(connection, migration.path, migration.text)
         except SqlError as error:
-            error.hint += " " * bool(error.hint) + (RESUME_INDEX if step.index else RESUME)
+            is_built = step.index and error.sqlstate != DUPLICATE
+            error.hint += " " * bool(error.hint) + (RESUME_INDEX if is_built else RESUME)
+            # The server says that it failed, so a valid index of its name is not its own. When
+            # nobody knows how it ended, there is no time.
+            elapsed = round((time.monotonic() - started) * 1000) if error.sqlstate else None
+            failed = partial(ledger.record, connection, migration, state="started")
+            with contextlib.suppress(DbtoolError, psycopg.Error):
+                retrying(run, partial(failed, execution_ms=elapsed))
             raise
         if step.index and not _index_is_there(run, step, resumed=True):
             raise SqlError(f"{shown(migration.path)}: the index {step.index[1]} is not valid")
@@ -221,25 +224,25 @@ def _index_is_there(run: Run, step: Step, resumed: bool) -> bool:
     return False
 
 
-def run_script(connection: Connection, path: Path, text: str, prefix: str = "") -> None:
+def run_script(connection: Connection, path: Path, text: str) -> None:
     """Send a file whole, so that the server splits it; say which statement failed.
 
+    Nothing goes with it: whoever asks the server what is running should see the file.
     An error at run time carries no position, but the server answers each statement before it, so
     the answers are counted. (Running the statements again one by one would run them twice, and
     sending them one by one would make our splitter decide what runs.)
     """
-    connection.pgconn.send_query((prefix + text).encode())
+    connection.pgconn.send_query(text.encode())
     try:
         results = connection.wait(generators.execute(connection.pgconn))
     except psycopg.OperationalError as error:
         raise describe(error, path, text, 0) from error
-    for done, result in enumerate(results, start=-len(sqltext.split_statements(prefix))):
+    for done, result in enumerate(results):
         if result.status == ExecStatus.FATAL_ERROR:
-            failure = errors.error_from_result(result)
-            offset = -len(prefix)
+            failure, offset = errors.error_from_result(result), 0
             if not failure.diag.statement_position:
                 statements = sqltext.split_statements(text)
-                offset = statements[done].offset if 0 <= done < len(statements) else 0
+                offset = statements[done].offset if done < len(statements) else 0
             raise describe(failure, path, text, offset) from failure
 
 
@@ -267,12 +270,14 @@ def finish(run: Run, *, complete: bool) -> None:
 def _limits(run: Run, step: Step | None) -> tuple[int, int]:
     """Return the lock and statement timeout of a file: its header's, or the usual ones."""
     lock, statement = run.settings.lock_timeout_ms, run.settings.statement_timeout_ms
-    if step is None:
+    if not step:
         return lock, statement
     if step.slow_locks or not step.transactional:
         lock, statement = SLOW_LOCK_TIMEOUT_MS, 0
-    wanted = step.milliseconds("lock_timeout"), step.milliseconds("statement_timeout")
-    return (lock if wanted[0] is None else wanted[0], statement if wanted[1] is None else wanted[1])
+    return (
+        step.milliseconds("lock_timeout", lock),
+        step.milliseconds("statement_timeout", statement),
+    )
 
 
 def retrying(run: Run, work: Callable[[], T], step: Step | None = None) -> T:

@@ -23,8 +23,9 @@ from psycopg import conninfo, sql
 
 from dbtool import ledger, migrations, runner, sqltext
 from dbtool.config import Settings, Source, packaged_sql
-from dbtool.database import Connection, connect, describe, explain, shown
+from dbtool.database import Connection, connect, describe, explain
 from dbtool.errors import ConnectError, FileError
+from dbtool.migrations import shown
 
 MARKER = re.compile(r"^-- case: *(.*?) *$", re.MULTILINE)
 # Read as a comment, a misspelt marker would hand its case to the one before it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,7 +76,7 @@ def split_statements(text: str) -> list[Statement]:
     for kind, token, at, after in tokens(text):
         if kind == "sign" and token == ";" and not parentheses and not atomic:
             if start is not None:
-                statements.append(_statement(text, start, end, seen))
+                statements.append(_statement(text, statements[-1:], start, end, seen))
             start, seen = None, []
             continue
         start, end = at if start is None else start, after
@@ -92,18 +91,16 @@ def split_statements(text: str) -> list[Statement]:
                 atomic = 1
             seen.append(word)
     if start is not None:
-        statements.append(_statement(text, start, end, seen))
+        statements.append(_statement(text, statements[-1:], start, end, seen))
     return statements
 
 
-def _statement(text: str, start: int, end: int, words: list[str]) -> Statement:
-    return Statement(text[start:end], start, text.count("\n", 0, start) + 1, tuple(words))
-
-
-def keywords(text: str, count: int | None = None) -> tuple[str, ...]:
-    """Return the first unquoted words of a statement, or all of them, in lower case."""
-    found = (token.lower() for kind, token, _, _ in tokens(text) if kind == "word")
-    return tuple(itertools.islice(found, count))
+def _statement(
+    text: str, last: list[Statement], start: int, end: int, words: list[str]
+) -> Statement:
+    # Counted from the last one: a large file has many.
+    line, after = (last[0].line, last[0].offset) if last else (1, 0)
+    return Statement(text[start:end], start, line + text.count("\n", after, start), tuple(words))
 
 
 def line_column(text: str, offset: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from dbtool.ledger import Comparison, Ledger
 from dbtool.migrations import Migration, Step, check, discover, shown
 
 if TYPE_CHECKING:
+    from dbtool.database import Connection
     from dbtool.repeatables import FunctionSet
 
 
@@ -84,8 +85,13 @@ def look(settings: Settings, purpose: str) -> Survey:
         from dbtool import database
 
         with database.connect(settings, purpose=purpose, writable=False) as connection:
-            found = beside(read_files(settings), ledger.read(connection))
+            found = read(connection, settings)
     return found
+
+
+def read(connection: Connection, settings: Settings) -> Survey:
+    """Compare the files with the database; changes neither."""
+    return beside(read_files(settings), ledger.read(connection))
 
 
 def plan(
@@ -103,16 +109,16 @@ def plan(
                 "If nothing in between depends on it: dbtool migrate --out-of-order.",
             )
         limit = target[1] if target and target[0] == source.name else None
-        if limit and not any(file.version == limit for file in comparison.migrations):
+        if limit is not None and not any(file.version == limit for file in comparison.migrations):
             raise ConfigError(f"there is no migration {limit} in source {source.name}")
-        pending = [file for file in comparison.pending if not limit or file.version <= limit]
+        pending = [file for file in comparison.pending if limit is None or file.version <= limit]
         whole = len(pending) == len(comparison.pending)
         functions = found.function_sets.get(source.name)
         due = bool(pending) or (
             whole and (found.ledger.unfinished or found.functions_changed(source))
         )
         parts.append(Part(comparison, tuple(map(check, pending)), functions, whole, due))
-        if limit:
+        if limit is not None:
             break
     return parts
 

@@ -8,17 +8,17 @@ import psycopg
 
 from dbtool import drift, ledger, repeatables, sqltext
 from dbtool.config import Settings, Source
-from dbtool.database import Connection, shown
+from dbtool.database import Connection
 from dbtool.errors import RefusedError, SqlError
 from dbtool.locks import Report, locked
-from dbtool.migrations import Migration, Step, check, discover
+from dbtool.migrations import Migration, Step, check, discover, shown
 from dbtool.runner import Run, retrying, run_script
 
 TABLES = (ledger.SQL / "drift_tables.sql").read_bytes()
 FORGET = "delete from dbtool.migrations where source = %s and version = any (%s)"
 DISCARD = "Say --discard-data if rows may go."
 # What a file has set is not for the next one.
-RESET = "reset role; reset search_path; "
+RESET = "reset session authorization; reset role; reset search_path; "
 # A table with checks still to come cannot be altered by the next file.
 CHECK_NOW = "set constraints all immediate; set constraints all deferred"
 
@@ -48,8 +48,9 @@ def undo(
             repeatables.remove(connection, source)
             before = _rows(connection, source)
             for _, down in pairs:
-                run_script(connection, down.path, down.text, RESET)
-            connection.execute(RESET + CHECK_NOW)
+                run_script(connection, down.path, down.text)
+                connection.execute(RESET)
+            connection.execute(CHECK_NOW)
             if before and not discard_data:
                 _refuse_loss(before, _rows_again(connection, source, pairs))
             versions = [down.version for _, down in pairs]
@@ -107,7 +108,7 @@ def _rows_again(connection: Connection, source: Source, pairs: list[Pair]) -> Ro
             for up, _ in reversed(pairs):
                 # What no transaction can hold, such as an index, brings no rows back.
                 if up.transactional:
-                    run_script(connection, up.migration.path, up.migration.text, RESET)
+                    run_script(connection, up.migration.path, up.migration.text)
                     connection.execute(RESET + CHECK_NOW)
             found = _rows(connection, source)
             raise psycopg.Rollback(savepoint)

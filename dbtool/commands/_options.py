@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from dbtool import config
+from dbtool.config import load
 from dbtool.sqltext import duration_ms
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,13 +47,9 @@ def settings_options(function: F) -> F:
     def wrapper(
         *args: Any, database_url: str | None, env: str | None, config: Path | None, **rest: Any
     ) -> Any:
-        return function(*args, settings=_load(database_url, env, config), **rest)
+        return function(*args, settings=load(database_url, env, config), **rest)
 
     return wrapper  # type: ignore[return-value]
-
-
-def _load(database_url: str | None, env: str | None, file: Path | None) -> config.Settings:
-    return config.load(database_url, env, file)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -27,7 +27,7 @@ def command(
 
     \b
     Example:
-      dbtool functions --flyway sql/migrations/R__Functions.sql
+      dbtool functions --flyway flyway/R__Functions.sql
     """
     if flyway:
         function_set = repeatables.discover(settings.source(source))

@@ -26,13 +26,13 @@ def command(settings: Settings, as_json: bool) -> None:
     Example:
       dbtool verify --env production || mail -s "drift" dba@example.com
     """
-    from dbtool import database, drift, repeatables, runner
+    from dbtool import database, drift, repeatables, survey
 
     with database.connect(settings, purpose="verify", writable=False) as connection:
-        found = runner.survey(connection, settings)
+        found = survey.read(connection, settings)
         if not found.ledger.version:
             raise DriftError("nothing was migrated here", "Is it the right database?")
-        files = [line for line in runner.states(found) if line["state"] in ("edited", "missing")]
+        files = [line for line in survey.states(found) if line["state"] in ("edited", "missing")]
         functions = [
             line
             for function_set in found.function_sets.values()

@@ -2,6 +2,7 @@
 --
 -- A file may have changed the role or the path: neither may reach the ledger or the next file.
 set constraints all immediate;
+reset session authorization;
 reset role;
 reset search_path;
 

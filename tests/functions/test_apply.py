@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from functions_support import Team
 
-from dbtool import repeatables
+from dbtool import ledger, repeatables
 from dbtool.config import packaged_sql, read_source
 from dbtool.errors import RefusedError, SqlError
 
@@ -74,7 +74,7 @@ def test_a_set_is_applied_whole_or_not_at_all(team: Team) -> None:
     with pytest.raises(SqlError):
         team.apply()
     assert team.names() == set()
-    assert repeatables.current_digest(team.connection, team.source) is None
+    assert ledger.read(team.connection).digests.get(team.source.name) is None
 
 
 @pytest.mark.parametrize(
@@ -507,7 +507,7 @@ def test_removes_all_that_it_made_and_nothing_else(team: Team) -> None:
     with team.connection.transaction():
         repeatables.remove(team.connection, team.source)
     assert team.names() == {"app.by_hand()"}
-    assert repeatables.current_digest(team.connection, team.source) == ""
+    assert ledger.read(team.connection).digests.get(team.source.name) == ""
 
 
 def test_the_packaged_set_applied_again_changes_nothing(

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import unittest.mock
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,28 +146,26 @@ class Project:
         )
         return [version for (version,) in rows]
 
+    def await_row(self, query: str) -> tuple[Any, ...]:
+        """Ask until there is a row: what another session is doing can only be asked."""
+        deadline = time.monotonic() + PATIENCE_S
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            while not (row := connection.execute(query.encode()).fetchone()):
+                assert time.monotonic() < deadline, query
+                connection.execute("select pg_sleep(0.01)")
+        return row
+
     def await_activity(self, condition: str) -> int:
         """Wait until a session of this database fulfils a condition on pg_stat_activity."""
-        # The server waits, so that the test does not poll.
-        wait = """
-        do $$
-        begin
-            for attempt in 1 .. 3000 loop
-                exit when exists (
-                    select from pg_stat_activity as a
-                    where a.datname = current_database() and a.pid <> pg_backend_pid() and ({0})
-                );
-                perform pg_sleep(0.01);
-                perform pg_stat_clear_snapshot();
-            end loop;
-        end;
-        $$
-        """
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(wait.format(condition).encode())
-            row = connection.execute(
-                f"select a.pid from pg_stat_activity as a where a.datname = current_database()"
-                f" and a.pid <> pg_backend_pid() and ({condition})".encode()
-            ).fetchone()
-        assert row, f"no session with {condition}"
-        return int(row[0])
+        # It may fulfil it for a moment only, so what is seen is not asked for again.
+        (pid,) = self.await_row(
+            "select a.pid from pg_stat_activity as a where a.datname = current_database()"
+            f" and a.pid <> pg_backend_pid() and ({condition})"
+        )
+        return int(pid)
+
+    def await_end(self, pid: int) -> None:
+        """Wait until a session has ended."""
+        self.await_row(
+            f"select 1 where not exists (select from pg_stat_activity where pid = {pid})"
+        )

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from fake_servers import PasswordServer, TransactionPooler
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from runner_project import Project
+from runner_project import DBTOOL, Project
 
 from dbtool import config, database, libpq, server
 from dbtool.errors import ConfigError, ConnectError
@@ -122,8 +122,8 @@ def test_an_empty_folder(offline: Project) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (("migrat",), "There is no command 'migrat'. Did you mean 'migrate'?"),
-        (("xyzzy",), "There is no command 'xyzzy'."),
+        (("migrat",), "No such command 'migrat'. Did you mean 'migrate'?"),
+        (("xyzzy",), "No such command 'xyzzy'."),
         (("migrate", "--forse"), "No such option"),
         (("migrate", "--wait", "soon"), "'soon' is no time; write 500ms, 5s or 10min"),
         (("migrate", "extra"), "unexpected extra argument"),
@@ -268,3 +268,28 @@ def test_nothing_to_do_does_not_import_psycopg(project: Project) -> None:
         "finally: print('psycopg' in sys.modules)"
     )
     assert (result.code, result.out) == (0, "nothing to apply: up to date\nFalse\n")
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code"), [(">&-", "0"), ("2>&-", "0"), (">/dev/full", "1"), (">&- 2>&-", "0")]
+)
+def test_an_output_that_cannot_be_written_is_no_traceback(
+    offline: Project, redirected: str, code: str
+) -> None:
+    offline.file(1, "select 1;")
+    script = f"({' '.join(DBTOOL)} plan --offline {redirected}); echo $?"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=offline.root)
+    assert done.stdout.split()[-1] == code
+    expected = "dbtool: [Errno 28] No space left on device\n" if code == "1" else ""
+    assert done.stderr == expected
+
+
+def test_a_folder_that_is_gone_and_a_name_that_is_not_utf8_are_no_traceback(
+    offline: Project,
+) -> None:
+    script = f"mkdir gone; cd gone; rmdir ../gone; {' '.join(DBTOOL)} plan --offline"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=offline.root)
+    assert (done.returncode, done.stderr) == (1, "dbtool: [Errno 2] No such file or directory\n")
+    url = os.fsdecode(b"host=/\xff dbname=x")
+    offline.file(1, "select 1;")
+    assert offline.run("status", "--database-url", url).code == 6

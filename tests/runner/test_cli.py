@@ -136,6 +136,23 @@ def test_a_reader_that_has_seen_enough_is_no_error(offline: Project) -> None:
     assert code in ("0", "1")
 
 
+def test_interrupted_while_it_is_being_loaded(offline: Project) -> None:
+    script = """
+import sys
+from dbtool.__main__ import main
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "dbtool.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Finder())
+main()
+"""
+    result = offline.python(script)
+    assert (result.code, result.err) == (130, "dbtool: interrupted\n")
+
+
 def test_an_unexpected_error_of_the_server_is_described(project: Project) -> None:
     project.file(1, "select 1;")
     project.migrate()

@@ -88,3 +88,15 @@ def test_a_named_environment_brings_its_url(project: Project, empty_database: st
     result = project.run("migrate", "--env", "dev", DATABASE_URL="host=/nonexistent")
     assert result.code == 0, result.err
     assert mark(project) == [("dev",)]
+
+
+def test_a_misspelt_environment_is_not_taken_for_a_new_one(project: Project) -> None:
+    project.file(1, "select 1;")
+    project.configure("[environments.staging]")
+    result = project.run("migrate", "--env", "stagin")
+    assert result.code == 2
+    assert "there is no environment 'stagin'" in result.err
+    assert "hint: There are: staging." in result.err
+    project.migrate("--env", "")
+    assert mark(project) == []
+    assert project.run("plan", "--env", "", "--exit-code").code == 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+
 import psycopg
 import pytest
 from runner_project import Project
@@ -194,6 +197,34 @@ def test_what_a_file_sets_for_its_session_does_not_reach_the_next(project: Proje
     )
     project.migrate()
     assert project.query("select * from public.seen") == [("postgres", "ISO, MDY", "500ms", "on")]
+
+
+def test_what_the_database_sets_for_its_sessions_is_not_for_the_files(project: Project) -> None:
+    project.file(1, "create schema wish;")
+    project.file(2, r"select pg_sleep(2.5); create table seen as select '\'::text as sign,"
+                    " current_setting('transaction_isolation') as isolation;")  # fmt: skip
+    name = project.value("select current_database()")
+    # Less than the file takes, and more than a busy machine takes to begin.
+    for setting in ("default_transaction_isolation = 'serializable'", "transaction_timeout = '2s'",
+                    "statement_timeout = '2s'", "standard_conforming_strings = off",
+                    "idle_session_timeout = '2s'"):  # fmt: skip
+        # transaction_timeout is of 17 and later.
+        with contextlib.suppress(psycopg.errors.UndefinedObject):
+            project.query(f"alter database {name} set {setting}")
+    project.migrate()
+    assert project.query("select * from public.seen") == [("\\", "read committed")]
+
+
+def test_a_file_that_becomes_somebody_else_is_recorded_all_the_same(
+    project: Project, a_role: Callable[[str, str], str]
+) -> None:
+    role = a_role(project.url, "")
+    project.file(1, f"create schema wish authorization {role}; set session authorization {role};"
+                    " create table wish.theirs ();")  # fmt: skip
+    project.file(2, "create table wish.ours ();")
+    project.migrate()
+    assert project.versions() == [1, 2]
+    assert project.value("select tableowner from pg_tables where tablename = 'ours'") == "postgres"
 
 
 def test_a_run_that_died_after_the_files_is_finished_by_the_next(project: Project) -> None:

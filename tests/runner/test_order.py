@@ -48,6 +48,7 @@ def test_files_are_sorted_by_number_and_know_their_undo(source: Source) -> None:
         (("V0__A.sql",), r"V0__A\.sql: number 1 is missing"),
         (("V1__A.sql", "v2__B.sql"), r"v2__B\.sql: not a name"),
         (("V1__A.sql", "V2_B.sql"), "not a name"),
+        (("V1__A.sql", "V2__B.SQL"), "not a name"),
         (("V1__A.sql", "V1.1__B.sql"), "not a name"),
         (("V1__A.sql", "R__functions.sql"), "not a name"),
         (("V1__A.sql", "U1__A.sql", "U2__B.sql"), r"U2__B\.sql: there is no V file"),
@@ -228,6 +229,7 @@ def test_a_target_stops_there_and_must_exist(project: Project) -> None:
     for number in (1, 2, 3):
         project.file(number, f"create table t{number} ();")
     assert project.run("migrate", "--target", "9").code == 2
+    assert project.run("migrate", "--target", "0").code == 2
     assert project.run("migrate", "--target", "two").code == 2
     project.migrate("--target", "wish:2")
     assert project.versions() == [1, 2]

@@ -61,7 +61,9 @@ def test_settings_are_found_from_a_folder_below(
 
 
 def test_the_order_of_connections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings_file(tmp_path, '[environments.live]\ndatabase_url = "dbname=named"')
+    settings_file(
+        tmp_path, '[environments.live]\ndatabase_url = "dbname=named"\n[environments.other]'
+    )
     monkeypatch.setenv("PGHOST", "h")
     assert config.load().database_url == ""
     monkeypatch.setenv("DATABASE_URL", "dbname=variable")

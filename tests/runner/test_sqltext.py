@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -154,3 +155,17 @@ def test_header_options_are_those_of_the_leading_comments() -> None:
 def test_a_misspelt_or_misplaced_option_is_refused(text: str, problem: str) -> None:
     with pytest.raises(FileError, match=problem):
         sqltext.header_options(text, Path("x.sql"))
+
+
+def test_the_lines_of_a_large_file_are_counted_once() -> None:
+    class Text(str):
+        counted = 0
+
+        def count(self, sub: str, *within: Any) -> int:
+            start, end = within
+            self.counted += end - start
+            return super().count(sub, start, end)
+
+    text = Text("select 1;\n" * 1000)
+    assert [found.line for found in sqltext.split_statements(text)] == [*range(1, 1001)]
+    assert text.counted < len(text)
