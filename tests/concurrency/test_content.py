@@ -57,6 +57,7 @@ IMAGES = (
     "select url, is_primary from product.image_admin_list where product_code = %s order by position"
 )
 TREE = "select slug, parent_slug from product.category_admin_list order by slug"
+SHARE = "select from product.categories where slug = %s for key share"
 # What somebody writes who goes past the functions.
 HANG = """
 update product.categories as c
@@ -265,6 +266,42 @@ def test_moves_of_a_whole_tree(shop: str, isolation: IsolationLevel) -> None:
     moves = [move for outcome in outcomes for move in outcome.rows]
     assert set(tally(moves)) <= {"done", "SHP15", STALE}
     assert len(tree(shop)) == 12
+
+
+def test_an_import_and_a_move_of_its_categories(shop: str) -> None:
+    """Both take the categories by slug, whichever of them was made first."""
+    make_categories(shop, {"z": None, "b": "z", "other": None})
+    rows = [
+        {"sku": slug, "name": slug, "price": 1, "currency": "EUR", "category": slug}
+        for slug in "zb"
+    ]
+    with no_deadlocks(shop), sessions(shop, 2) as (observer, mover, importer):
+        with keeper(shop) as holder, holder.transaction():
+            holder.execute(SHARE, ["z"])
+            moving = start(mover, call(MOVE, "z", "other", 1))
+            wait_until_blocked(observer, moving, holder)
+            importing = start(importer, call(IMPORT, Jsonb(rows), None))
+            wait_until_blocked(observer, importing, mover)
+        assert moving.outcome().is_done
+        assert importing.outcome().is_done
+
+
+def test_an_import_an_edit_and_a_move(shop: str) -> None:
+    """An editor has the product and wants the category; so must an import come to them."""
+    make_categories(shop, {"b": None, "c": "b", "other": None})
+    row = {"sku": "P", "name": "P", "price": 1, "currency": "EUR", "category": "c"}
+    tell(shop, CREATE, "P", Jsonb({"name": "P"}), None)
+    with no_deadlocks(shop), sessions(shop, 3) as (observer, mover, editor, importer):
+        with keeper(shop) as holder, holder.transaction():
+            holder.execute(SHARE, ["c"])
+            moving = start(mover, call(MOVE, "b", "other", 1))
+            wait_until_blocked(observer, moving, holder)
+            editing = start(editor, call(UPDATE, "P", Jsonb({"category": "b"}), 1))
+            wait_until_blocked(observer, editing, mover)
+            importing = start(importer, call(IMPORT, Jsonb([row]), None))
+            wait_until_blocked(observer, importing, editor)
+        for waiting in (moving, editing, importing):
+            assert waiting.outcome().is_done
 
 
 def test_a_category_made_below_one_that_moves(shop: str) -> None:

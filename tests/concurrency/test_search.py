@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from harness import ask, call, connected, keeper, start, tell, wait_until_blocked
+from psycopg.types.json import Jsonb
 
 IMPORT = """
 select product.import_products(
@@ -63,3 +64,46 @@ def test_two_imports_of_the_same_new_words_do_not_deadlock(shop: str) -> None:
             waiting = start(other, imports[1])
             wait_until_blocked(observer, waiting, one)
         assert waiting.outcome().is_done
+
+
+THREE = [{"sku": sku, "name": sku, "price": 1, "currency": "EUR"} for sku in ("P1", "P2", "P3")]
+ALL_POPULAR = [{"product": row["sku"], "popularity": 9} for row in THREE]
+NEW_PRICES = "select * from product.bulk_update_prices(%s)"
+# What comes to the last product before it comes to the first one.
+TWO_STEPS = {
+    "import": (
+        "select * from product.import_products(%s)",
+        [
+            {"sku": "P1", "name": "P1", "product_name": "Mug", "price": 1, "currency": "EUR"},
+            {"sku": "P3", "name": "P3", "price": 900, "currency": "EUR"},
+        ],
+    ),
+    "prices": (
+        NEW_PRICES,
+        [
+            {"sku": "P1", "price": 900, "currency": "GBP"},
+            {"sku": "P3", "price": 900, "currency": "EUR"},
+        ],
+    ),
+}
+HOLD = """
+select from product.search_documents as d
+inner join product.products as p on p.product_id = d.product_id
+where p.code = 'P2' for update of d
+"""
+
+
+@pytest.mark.parametrize("change", TWO_STEPS)
+def test_documents_are_locked_in_one_order(shop: str, change: str) -> None:
+    """Whoever comes to a document in two ways has locked all of its documents before."""
+    query, rows = TWO_STEPS[change]
+    tell(shop, "select product.import_products(%s)", Jsonb(THREE))
+    with connected(shop, 2, role="product_editor") as (one, other), keeper(shop) as observer:
+        with keeper(shop) as holder, holder.transaction():
+            holder.execute(HOLD)
+            popular = start(one, call("select product.bulk_set_popularity(%s)", Jsonb(ALL_POPULAR)))
+            wait_until_blocked(observer, popular, holder)
+            changing = start(other, call(query, Jsonb(rows)))
+            wait_until_blocked(observer, changing, one)
+        assert popular.outcome().sqlstate == "done"
+        assert changing.outcome().sqlstate == "done"

@@ -132,6 +132,18 @@ begin
         into v_rows, v_refused
         from judged as j;
 
+        -- New prices and changed ones each come to the documents in a way of their own.
+        perform product.lock_search_documents(array(
+            select v.product_id
+            from jsonb_to_recordset(v_rows) as r (variant_id bigint)
+            cross join lateral (
+                select s.product_id
+                from product.variants as s
+                where s.variant_id = r.variant_id
+                limit 1
+            ) as v
+        ));
+
         with written as (
             select
                 r.items[w.line] as item, r.skus[w.line] as sku,

@@ -2,8 +2,9 @@
 --
 -- Set-based, so that the cost of a row does not depend on the size of the catalogue. Everything
 -- that can be wrong with a row is found before the first write: a bad row then harms no other.
--- Locks: variants that are there by SKU, products by key, then new variants and prices by key, so
--- that two imports of the same rows queue up.
+-- Locks: variants that are there by SKU, products that are there by key, categories by slug, then
+-- search documents, new variants and prices by key, so that two imports of the same rows queue up,
+-- and an import behind an editor, who locks a product before its category.
 create or replace function product.import_products(
     p_items jsonb,
     p_idempotency_key text default null
@@ -23,6 +24,7 @@ declare
     v_refused jsonb;
     v_left bigint[];
     v_product_ids bigint[];
+    v_locked_ids bigint[];
     v_product record;
     v_changed bigint[] := '{}';
     v_fields jsonb[] := '{}';
@@ -50,6 +52,23 @@ begin
     )
     order by v.sku
     for no key update;
+    v_locked_ids := array(
+        select o.product_id
+        from jsonb_array_elements(p_items) as i (element)
+        cross join lateral (
+            select p.product_id
+            from product.products as p
+            where p.code in (i.element ->> 'product', i.element ->> 'sku')
+            union all
+            select v.product_id from product.variants as v where v.sku = i.element ->> 'sku'
+        ) as o
+        where jsonb_typeof(i.element) = 'object'
+    );
+    perform
+    from product.products as p
+    where p.product_id = any (v_locked_ids)
+    order by p.product_id
+    for no key update;
 
     with problems as (
         select distinct on (p.item) p.item, p.field, p.expected
@@ -74,6 +93,7 @@ begin
         select c.category_id, c.slug
         from product.categories as c
         where c.slug in (select e.element ->> 'category' from elements as e)
+        order by c.slug
         for key share
     ),
     currencies as materialized (
@@ -185,9 +205,11 @@ begin
     );
     perform
     from product.products as p
-    where p.product_id = any (v_product_ids)
+    where p.product_id in (select unnest(v_product_ids) except select unnest(v_locked_ids))
     order by p.product_id
     for no key update;
+    -- New prices, changed ones and content each come to the documents in a way of their own.
+    perform product.lock_search_documents(v_product_ids);
 
     with upserted as (
         insert into product.variants as v (product_id, sku, name, updated_by)

@@ -23,11 +23,7 @@ begin
     order by p.product_id
     on conflict do nothing;
 
-    perform
-    from product.search_documents as d
-    where d.product_id = any (p_product_ids)
-    order by d.product_id
-    for no key update;
+    perform product.lock_search_documents(p_product_ids);
 
     update product.search_documents as d
     set

@@ -1,4 +1,5 @@
--- What the search documents of products have to be.
+-- What the search documents of products have to be: the same wherever the rows lie, because
+-- ops.invariant_search_documents compares it.
 create or replace function product.search_contents(p_product_ids bigint[])
 returns table (
     product_id bigint, is_listed boolean, language text, words tsvector, marks text[],
@@ -25,8 +26,10 @@ from product.products as p
 cross join lateral (
     select
         array_agg(v.variant_id) as variant_ids,
-        array_agg(v.sku) || array_agg(v.barcode) filter (where v.barcode is not null) as codes,
-        string_agg(v.name, ' ') filter (where v.name <> p.name) as names
+        array_agg(v.sku order by v.variant_id)
+        || array_agg(v.barcode order by v.variant_id) filter (where v.barcode is not null)
+            as codes,
+        string_agg(v.name, ' ' order by v.variant_id) filter (where v.name <> p.name) as names
     from product.variants as v
     where v.product_id = p.product_id and v.is_active
 ) as v

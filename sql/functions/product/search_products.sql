@@ -65,6 +65,10 @@ begin
     end if;
     perform core.check_currency(p_currency);
     v_filters := product.search_filters(p_filters, p_currency);
+    -- By price only what has one is listed, and counted.
+    if p_sort like 'price%' then
+        v_filters := '{"price_from": 0}' || v_filters;
+    end if;
     v_request := jsonb_build_array(
         p_query, p_currency, p_filters, p_sort, p_language, p_customer_group
     );
@@ -72,8 +76,7 @@ begin
     v_text := coalesce(v_cursor ->> 'text', p_query);
 
     v_offer := product.search_offer(v_filters, p_currency, p_customer_group);
-    if v_filters ?| '{price_from,price_to,in_stock}' or v_filters -> 'attributes' <> '{}'
-    or p_sort like 'price%' then
+    if v_filters ?| '{price_from,price_to,in_stock}' or v_filters -> 'attributes' <> '{}' then
         v_filter := v_offer;
     end if;
     for v_try in 1..2 loop
@@ -153,6 +156,14 @@ begin
         'searched_for', case when v_ids is not null then v_text else p_query end,
         'suggestion', case when v_ids is not null and v_text = p_query then v_suggestion end
     ) || v_facets;
+exception
+    when data_exception then
+        -- The digest of a cursor is no secret: what cannot be read as the places of this search
+        -- was made up by a client.
+        if p_cursor is null or sqlstate = '22023' then
+            raise;
+        end if;
+        perform core.refuse('SHP50', '{"argument": "p_cursor"}');
 end;
 $function$;
 

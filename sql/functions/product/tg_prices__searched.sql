@@ -29,12 +29,7 @@ begin
     if v_product_ids = '{}' then
         return null;
     end if;
-    perform
-    from product.search_documents as d
-    where d.product_id = any (v_product_ids)
-    order by d.product_id
-    for no key update;
-
+    perform product.lock_search_documents(v_product_ids);
     perform product.refresh_search_documents(array(
         select distinct d.product_id
         from changed as c

@@ -57,6 +57,7 @@ from (
     ('update product.prices set amount = 0', 'a price of zero'),
     ('update product.prices set amount = max_amount + 0.01', 'a price above its limit'),
     ('update product.prices set min_quantity = 0', 'a tier from no unit on'),
+    ('update product.prices set min_quantity = 1000000000', 'a tier beyond any cart'),
     ($$update product.prices set validity = tstzrange(null, now(), '[]')$$, 'an inclusive end'),
     ($$update product.prices set validity = tstzrange(now(), null, '()')$$, 'an open beginning'),
     ('update product.price_history set amount = 0', 'a past price of zero'),
@@ -80,11 +81,22 @@ from (
         where kind = 'sale'$$,
         'a group that is no code'
     ),
+    (
+        $$update product.price_lists set kind = 'group', customer_group = repeat('g', 65)
+        where kind = 'sale'$$,
+        'a group of a long code'
+    ),
+    ($$update product.price_lists set priority = 1000001 where kind = 'sale'$$, 'a vast priority'),
     ($$update product.price_lists set validity = 'empty' where kind = 'sale'$$, 'no time at all'),
     (
         $$update product.price_lists set validity = tstzrange(now(), now() + '1 d', '[]')
         where kind = 'sale'$$,
         'a list with an inclusive end'
+    ),
+    (
+        $$update product.price_lists set validity = tstzrange(now(), null, '()')
+        where kind = 'sale'$$,
+        'a list with an open beginning'
     )
 ) as b (change, title);
 select throws_ok(b.change, '23505', null, b.title)
@@ -106,3 +118,7 @@ select throws_like(
     'update product.price_history set price_id = price_id + 1', '%violates%foreign key constraint%',
     'a history without a price'
 );
+
+-- case: a price takes its history along
+select lives_ok('delete from product.prices');
+select is_empty('table product.price_history');

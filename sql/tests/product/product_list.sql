@@ -1,6 +1,8 @@
 -- setup: a mug that is active, a draft and an archived one, with all that a page has
 select core.set_context('staff:anna', 'req-1');
 select product.create_category('kitchen', 'Kitchen');
+select product.create_category('attic', 'Attic');
+select product.set_category_status('attic', 'archived', 1);
 select product.create_product(g.code, format('{
     "name": %s, "description": "Holds tea.", "category": "kitchen", "slug": %s, "brand": "Brown",
     "tags": ["tea"], "metadata": {"margin": 0.4},

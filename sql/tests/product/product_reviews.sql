@@ -16,6 +16,7 @@ from (
     ($$update product.product_reviews set title = repeat('t', 201)$$, 'a long headline'),
     ($$update product.product_reviews set body = repeat('b', 10001)$$, 'a long text'),
     ($$update product.product_reviews set author_name = ''$$, 'an empty name'),
+    ($$update product.product_reviews set author_name = repeat('n', 101)$$, 'a long name'),
     (
         $$
         update product.product_reviews
@@ -25,8 +26,12 @@ from (
     ),
     ($$update product.product_reviews set status = 'approved'$$, 'approved by nobody'),
     ('update product.product_reviews set moderated_at = now()', 'pending, and moderated'),
+    ($$update product.product_reviews set moderated_by = 'test'$$, 'pending, and somebody''s'),
     ('update product.product_reviews set order_id = 7', 'an order without a line'),
     ($$update product.product_reviews set moderation_reason = ''$$, 'an empty reason'),
+    (
+        $$update product.product_reviews set moderation_reason = repeat('r', 501)$$, 'a long reason'
+    ),
     ('update product.products set rating_sum = 1', 'a rating without a review'),
     ('update product.products set rating_count = 1', 'a review without a rating'),
     ('update product.products set rating_sum = 6, rating_count = 1', 'six stars on average')

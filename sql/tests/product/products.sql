@@ -10,15 +10,21 @@ from (
     values
     ('update product.categories set parent_id = category_id', 'a category under itself'),
     ($$update product.categories set slug = 'Kitchen'$$, 'a slug in capitals'),
+    ($$update product.categories set slug = repeat('s', 101)$$, 'a long slug'),
     ($$update product.categories set name = ''$$, 'a category without a name'),
+    ($$update product.categories set name = repeat('n', 201)$$, 'a long name of a category'),
     ($$update product.products set code = ''$$, 'a product without a code'),
+    ($$update product.products set code = repeat('c', 65)$$, 'a long code'),
     ($$update product.products set name = ''$$, 'a product without a name'),
+    ($$update product.products set name = repeat('n', 501)$$, 'a long name of a product'),
     ($$update product.products set status = 'gone'$$, 'an unknown status'),
     ($$update product.products set description = repeat('d', 100001)$$, 'a long description'),
+    ($$update product.variants set sku = ''$$, 'an empty SKU'),
     ($$update product.variants set sku = ' MUG'$$, 'a SKU with a blank in front'),
     ($$update product.variants set sku = E'M\tG'$$, 'a SKU with a tab'),
     ($$update product.variants set sku = repeat('s', 65)$$, 'a SKU of 65 characters'),
     ($$update product.variants set name = ''$$, 'a variant without a name'),
+    ($$update product.variants set name = repeat('n', 501)$$, 'a long name of a variant'),
     ('update product.prices set amount = 0', 'a price of zero'),
     ('update product.prices set amount = max_amount + 0.01', 'a price above its limit')
 ) as b (change, title);
@@ -31,6 +37,12 @@ from (
     ('delete from product.products', 'a product with variants'),
     ($$delete from core.currencies where code = 'EUR'$$, 'a currency with prices')
 ) as b (change, title);
+
+delete from product.variants;
+select throws_like(
+    'delete from product.categories', '%violates%foreign key constraint%',
+    'a category with a product that has no variant'
+);
 
 -- case: what stands above has to be there
 select throws_ok(b.change, '23503', null, b.title)
@@ -80,3 +92,33 @@ from (
         'a second SKU'
     )
 ) as b (change, title);
+
+-- case: everything else has to be stated
+select results_eq(
+    $$
+    select
+        c.relname::text collate "default",
+        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
+    from pg_class as c
+    inner join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'product'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and not a.attnotnull
+    group by c.relname
+    order by c.relname
+    $$,
+    $$
+    values
+    ('categories', 'parent_id path'),
+    ('price_lists', 'customer_group'),
+    ('product_images', 'variant_id'),
+    (
+        'product_reviews',
+        'author_name is_verified line_no moderated_at moderated_by moderation_reason'
+        || ' order_id'
+    ),
+    ('products', 'brand category_id published_at slug'),
+    ('specifications', 'unit'),
+    ('variants', 'barcode weight_grams')
+    $$,
+    'columns that may be null'
+);

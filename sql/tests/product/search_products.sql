@@ -130,6 +130,10 @@ from (
     ('price_desc', 'RAKE POT-1 SHIRT MUG-2 MUG-1')
 ) as s (sort, codes);
 select is(
+    product.search_products(null, 'EUR', p_sort => 'price', p_has_facets => true) -> 'total', '5',
+    'by price, what has none is not counted either'
+);
+select is(
     pg_temp.codes(product.search_products('mug', 'EUR', p_sort => 'price_desc')),
     'POT-1 MUG-2 MUG-1', 'words by price'
 );
@@ -199,6 +203,25 @@ cross join lateral (
     ('''mug'', ''EUR''', l.next || '00'), ('''mug'', ''EUR''', ''), ('''mug'', ''EUR''', 'zz'),
     ('''mug'', ''EUR''', repeat('00', 20))
 ) as a (arguments, next);
+
+-- case: a cursor that a client made up is refused, whatever it says
+select throws_ok(
+    format(
+        'select product.search_products(%L, %L, p_sort => %L, p_cursor => %L)', 'mug', 'EUR',
+        f.sort, product.write_search_cursor(
+            jsonb_build_array('mug', 'EUR', '{}'::jsonb, f.sort, null, null),
+            '{"documents": 9, "hits": 9, "mode": "all", "level": 1, "key": [1, 1]}' || f.change
+        )
+    ),
+    'SHP50', null, f.sort || ' ' || f.change
+)
+from (
+    values
+    ('relevance', '{"key": ["x", 1]}'::jsonb), ('relevance', '{"level": 1e10}'),
+    ('relevance', '{"mode": "best", "hits": 0}'), ('popularity', '{"hits": 1e300}'),
+    ('newest', '{}'), ('price', '{"key": [{}, 1]}'), ('popularity', '{"documents": true}'),
+    ('rating', '{"key": [1, 1, 1e20]}')
+) as f (sort, change);
 
 -- case: a misspelt word is searched for as it should be written
 select is(pg_temp.codes(p.page), 'POT-1', 'two letters swapped'),

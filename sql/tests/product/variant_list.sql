@@ -1,5 +1,7 @@
--- setup: a product of two variants, one of which has prices in two currencies
+-- setup: a product of two variants, one of which has prices in two currencies; a hidden category
 select product.create_category('kitchen', 'Kitchen');
+select product.create_category('attic', 'Attic');
+select product.set_category_status('attic', 'archived', 1);
 select product.import_products('[
     {"sku": "MUG-RED", "name": "Red mug", "price": 7.5, "currency": "EUR", "product": "MUG",
     "product_name": "Mug", "description": "Holds tea.", "category": "kitchen"},
@@ -48,10 +50,14 @@ select product.create_price_list('sale', 'Sale', 10);
 select product.create_price_list('trade', 'Trade', 20, 'trade');
 select product.bulk_update_prices('[{"sku": "MUG-RED", "currency": "EUR", "price": 5}]', 'sale');
 select product.bulk_update_prices('[{"sku": "MUG-RED", "currency": "EUR", "price": 4}]', 'trade');
-select product.bulk_update_prices('[
-    {"sku": "MUG-RED", "currency": "EUR", "price": 3, "min_quantity": 10}
-]', 'sale');
 select product.schedule_price('MUG-BLUE', 'EUR', 6, '2030-01-01 00:00+00', null, 'sale');
+select product.bulk_update_prices('[
+    {"sku": "MUG-RED", "currency": "EUR", "price": 3, "min_quantity": 10},
+    {"sku": "MUG-RED", "currency": "GBP", "price": 3, "min_quantity": 10},
+    {"sku": "MUG-BLUE", "currency": "EUR", "price": 9}
+]', 'sale');
+select product.create_price_list('soon', 'Soon', 30, p_valid_from => '2030-01-01 00:00+00');
+select product.bulk_update_prices('[{"sku": "MUG-RED", "currency": "GBP", "price": 2}]', 'soon');
 select product.schedule_price('MUG-BLUE', 'JPY', 600, '2030-01-01 00:00+00');
 select bag_eq(
     $$
@@ -62,7 +68,7 @@ select bag_eq(
     values
     ('MUG-RED', 'EUR', 5.0000::numeric(19, 4), 'sale', 7.5000::numeric(19, 4)),
     ('MUG-RED', 'GBP', 6.5000, 'base', 6.5000),
-    ('MUG-BLUE', 'EUR', 8.0000, 'base', 8.0000)
+    ('MUG-BLUE', 'EUR', 9.0000, 'sale', 8.0000)
     $$
 );
 select product.update_price_list('sale', 1, 'Sale', 10, null, null, false);
