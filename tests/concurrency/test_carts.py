@@ -8,13 +8,21 @@ from typing import Any
 import pytest
 from harness import (
     LONG,
+    RESERVE,
+    STRICTER,
     Job,
+    age,
+    all_end,
     ask,
+    attempt,
     call,
     connect,
+    connected,
+    items,
     keep_stock,
     keeper,
     no_deadlocks,
+    reserve,
     start,
     stock,
     tally,
@@ -23,6 +31,7 @@ from harness import (
     wait_until_blocked,
 )
 from psycopg import IsolationLevel
+from psycopg.types.json import Jsonb
 
 CLIENTS = 6
 ROUNDS = 30 if LONG else 5
@@ -37,6 +46,7 @@ REPAIR = "select * from cart.repair_cart(%s, %s)"
 SWEEP = "select * from cart.cleanup_expired_carts()"
 ROLL_UP = "select * from cart.roll_up_metrics(%s)"
 REGISTER = "select user_id from account.register_user(%s, 'Ann')"
+REGISTER_WITH = "select user_id from account.register_user(%s, 'Ann', %s)"
 ANONYMISE = "select * from account.anonymise_user(%s)"
 UPDATE_USER = "select * from account.update_user(%s, %s, %s)"
 ADDRESS = """select * from account.add_address(
@@ -55,6 +65,7 @@ PATIENT = "update core.business_rules set value = %s where name = 'cart_lock_sec
 LIMIT = "update core.business_rules set value = 100000 where name = 'cart_line_units_max'"
 EXPIRE = "update cart.carts set expires_at = clock_timestamp() - interval '1 second'"
 LOCK = "select from cart.carts where session_token = 's' for update"
+LOCK_USER = "select from account.users where user_id = %s for update"
 LEFT = """
 select from cart.carts as c inner join account.users as u on u.user_id = c.user_id
 where u.status = 'anonymized' and c.status = 'active'
@@ -213,6 +224,27 @@ def test_editors_and_defaults(shop: str, isolation: IsolationLevel) -> None:
     assert defaults == 1
 
 
+def test_two_users_swap_what_is_unique(shop: str) -> None:
+    """What another user has is refused without a wait: two who waited might wait for each other."""
+    users = [ask(shop, REGISTER, f"{name}@example.com")[0].user_id for name in ("ann", "bob")]
+    phones = ("+442071838750", "+442071838751")
+    for user, phone in zip(users, phones, strict=True):
+        ask(shop, UPDATE_USER, user, Jsonb({"phone": phone}), 1)
+    for changes in [{"email": "ANN@example.com"}, {"phone": phones[0]}]:
+        with (
+            keeper(shop) as first,
+            connected(shop, 1, role=ANYBODY, settings={"lock_timeout": "1s"}) as (second,),
+        ):
+            first.execute("begin")
+            first.execute(UPDATE_USER, [users[0], Jsonb({"full_name": "Anna"}), 2])
+            edits = [call(UPDATE_USER, users[1], Jsonb(changes), 2)]
+            if "phone" in changes:
+                edits.append(call(REGISTER_WITH, "new@example.com", phones[0]))
+            outcomes = [attempt(second, edit) for edit in edits]
+            first.execute("rollback")
+        assert {outcome.sqlstate for outcome in outcomes} <= {"SHA01", "SHA02"}
+
+
 def test_checkouts_share_what_there_is(shop: str) -> None:
     """Each cart is held as a whole or not at all, and no unit is held twice."""
     keep_stock(shop, {"A": 10, "B": 10}, 2)
@@ -278,3 +310,97 @@ def test_every_activity_counts_once(shop: str, isolation: IsolationLevel) -> Non
     ask(shop, ROLL_UP, 1000)
     rows: list[Any] = ask(shop, "select adds, added_value from cart.cart_metrics")
     assert [tuple(row) for row in rows] == [(2 * ROUNDS, 2 * ROUNDS)]
+
+
+def test_an_expired_cart_beside_a_merge(shop: str) -> None:
+    """A user goes before a cart, also before one that is past its expiry."""
+    keep_stock(shop, {"A": 10})
+    user = register(shop)
+    ask(shop, ADD, f"user:{user}", "A", 1, None)
+    tell(shop, EXPIRE)
+    ask(shop, ADD, "session:s", "A", 2, None)
+    with (
+        no_deadlocks(shop),
+        keeper(shop) as gate,
+        keeper(shop) as observer,
+        connected(shop, 2, role=ANYBODY) as (at_login, customer),
+    ):
+        gate.execute("begin")
+        gate.execute(LOCK_USER, [user])
+        merge = start(at_login, call(MERGE, "s", user, None))
+        wait_until_blocked(observer, merge, gate)
+        addition = start(customer, call(ADD, f"user:{user}", "A", 4, None))
+        wait_until_blocked(observer, addition)
+        gate.execute("commit")
+        assert tally(all_end([merge, addition])) == {"done": 2}
+    assert lines(shop) == [("A", 6)]
+
+
+def test_holds_that_move_beside_a_reservation(shop: str) -> None:
+    """Both take slots of the new owner in ascending variant, whatever the order of the holds."""
+    keep_stock(shop, {"A": 10, "B": 10, "C": 10})
+    for sku in "CBA":
+        ask(shop, ADD, "session:s", sku, 1, None)
+        ask(shop, RESERVE, items({sku: 1}), "session:s", None, None)
+    with (
+        no_deadlocks(shop),
+        keeper(shop) as observer,
+        connected(shop, 3, role=ANYBODY) as (first, mover, buyer),
+    ):
+        first.execute("begin")
+        first.execute(RESERVE, [items({"B": 1}), "session:t", None, None])
+        move = start(mover, call(MOVE, "s", "t"))
+        wait_until_blocked(observer, move, first)
+        reservation = start(buyer, reserve({"A": 1, "C": 1}, "session:t"))
+        wait_until_blocked(observer, reservation, move)
+        first.execute("rollback")
+        assert tally(all_end([move, reservation])) == {"done": 2}
+    assert {row.units for row in ask(shop, HELD) if row.owner == "session:t"} == {1, 2}
+
+
+@pytest.mark.parametrize("isolation", STRICTER)
+@pytest.mark.parametrize("taken", ["cart", "slot"])
+def test_a_move_that_does_not_see_who_was_first(
+    shop: str, isolation: IsolationLevel, taken: str
+) -> None:
+    """The new session's cart or hold is younger than the snapshot: no use to look again."""
+    keep_stock(shop, {"A": 10})
+    ask(shop, ADD, "session:s", "A", 2, None)
+    ask(shop, HOLD, "session:s")
+    with connected(shop, 1, isolation, role=ANYBODY) as (mover,):
+        mover.execute("begin")
+        mover.execute("select from cart.carts")
+        if taken == "cart":
+            ask(shop, ADD, "session:t", "A", 1, None)
+        else:
+            ask(shop, RESERVE, items({"A": 1}), "session:t", None, None)
+        assert attempt(mover, call(MOVE, "s", "t")).sqlstate == "40001"
+        mover.execute("rollback")
+        assert attempt(mover, call(MOVE, "s", "t")).is_done
+
+
+def test_checkouts_that_need_what_the_other_lets_lapse(shop: str) -> None:
+    """Nobody keeps overdue holds of their own locked while waiting for those of others."""
+    keep_stock(shop, {"A": 2})
+    for session in "st":
+        ask(shop, ADD, f"session:{session}", "A", 2, None)
+    for session in "st":
+        ask(shop, RESERVE, items({"A": 1}), f"session:{session}", None, None)
+    age(shop)
+    with (
+        no_deadlocks(shop),
+        keeper(shop) as gate,
+        keeper(shop) as observer,
+        connected(shop, 2, role=ANYBODY) as customers,
+    ):
+        gate.execute("begin")
+        gate.execute("select from inventory.inventory for no key update")
+        checkouts = [
+            start(customer, call(HOLD, f"session:{session}"))
+            for customer, session in zip(customers, "st", strict=True)
+        ]
+        for checkout in checkouts:
+            wait_until_blocked(observer, checkout)
+        gate.execute("commit")
+        assert tally(all_end(checkouts)) == {"done": 1, "SHI01": 1}
+    assert [row.units for row in ask(shop, HELD)] == [2]

@@ -12,23 +12,33 @@ from harness import (
     READ_COMMITTED,
     RECEIVE,
     RELEASE,
+    RESERVE,
     SWEEP,
     age,
+    all_end,
     ask,
     attempt,
     call,
+    connected,
     items,
     keep_stock,
+    keeper,
     no_deadlocks,
     reserve,
+    start,
     stock,
     tally,
     team,
+    wait_until_blocked,
 )
 from psycopg import IsolationLevel
 
 UNITS = 24
 ROUNDS = 40 if LONG else 4
+CONSUME = """
+select inventory.consume_order_holds(%s, array_agg(variant_id), array[1, 1], true) as is_sale
+from product.variants
+"""
 
 
 def hold_everything(url: str, sizes: list[int], owner: str = "order:1") -> None:
@@ -144,3 +154,29 @@ def test_sweepers_expire_each_hold_once(shop: str, isolation: IsolationLevel) ->
             assert sum(row.reservations for row in rows) == 5 * len(skus)
             assert sum(row.units for row in rows) == 35 * len(skus)
             assert {stock(shop, sku).available_stock for sku in skus} == {50}
+
+
+def test_late_payments_that_need_what_the_other_lets_lapse(shop: str) -> None:
+    """Two orders past their expiry, each without what the other still holds: one is a sale."""
+    keep_stock(shop, {"A": 1, "B": 1})
+    for owner, sku in (("order:1", "A"), ("order:2", "B")):
+        ask(shop, RESERVE, items({sku: 1}), owner, None, None)
+    age(shop)
+    with (
+        no_deadlocks(shop),
+        keeper(shop) as gate,
+        keeper(shop) as observer,
+        connected(shop, 2, role="postgres") as customers,
+    ):
+        gate.execute("begin")
+        gate.execute("select from inventory.inventory for no key update")
+        payments = [
+            start(customer, call(CONSUME, number))
+            for number, customer in enumerate(customers, start=1)
+        ]
+        for payment in payments:
+            wait_until_blocked(observer, payment)
+        gate.execute("commit")
+        outcomes = all_end(payments)
+    assert tally(outcomes) == {"done": 2}
+    assert sorted(outcome.rows[0].is_sale for outcome in outcomes) == [False, True]

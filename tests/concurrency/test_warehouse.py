@@ -13,6 +13,7 @@ from harness import (
     Connection,
     Job,
     Outcome,
+    all_end,
     ask,
     attempt,
     call,
@@ -61,6 +62,11 @@ select variant_id, day, received, sold, closing from inventory.inventory_analyti
 """
 FORGET = "truncate inventory.inventory_analytics, inventory.analytics_progress"
 LOCK_HEADS = "select from inventory.inventory for no key update"
+LOCK_FIRST_BUCKET = """
+select from inventory.stock_buckets where variant_id = (
+    select variant_id from product.variants where sku = 'A'
+) for update
+"""
 
 
 def two_places(url: str, units: int) -> None:
@@ -197,10 +203,10 @@ def test_a_stocktake_that_is_posted_waits_for_the_last_line(shop: str) -> None:
 
 
 def test_the_difference_is_posted_beside_sales(shop: str) -> None:
-    """A hundred and two were there, a hundred are found; meanwhile some are sold and shipped."""
-    keep_stock(shop, {"A": 102})
+    """Two of thousands are not found; meanwhile some are sold and shipped, never all of them."""
+    keep_stock(shop, {"A": 9002})
     (sheet,) = ask(shop, START)
-    ask(shop, RECORD, sheet.count_id, counted(100))
+    ask(shop, RECORD, sheet.count_id, counted(9000))
     is_over = threading.Event()
 
     def sell(connection: Connection) -> int:
@@ -220,7 +226,7 @@ def test_the_difference_is_posted_beside_sales(shop: str) -> None:
 
     with no_deadlocks(shop), team(shop, 4, role=EDITOR) as everybody:
         sold = sum(everybody.run([post, sell, sell, sell]))
-    assert stock(shop, "A").current_stock == 100 - sold
+    assert stock(shop, "A").current_stock == 9000 - sold
 
 
 def test_an_alert_opens_once_and_closes_once(shop: str, isolation: IsolationLevel) -> None:
@@ -321,3 +327,33 @@ def test_stock_is_classified_beside_edits(shop: str, isolation: IsolationLevel) 
     ask(shop, SUPPLIER, "ACME", "Acme", 3, 0)
     with no_deadlocks(shop), team(shop, 5, isolation, EDITOR) as everybody:
         assert tally(everybody.race(jobs)) == {"done": 5}
+
+
+@pytest.mark.parametrize("task", ["delivery", "stocktake"])
+def test_new_stock_is_opened_in_its_turn(shop: str, task: str) -> None:
+    """Not after the rows that were there: a delivery of the same may hold it, and want those."""
+    keep_stock(shop, {"A": 10, "B": 0, "C": 10})
+    ask(shop, SUPPLIER, "ACME", "Acme", 3, 0)
+    (count,) = ask(shop, START)
+    lines = Jsonb([{"sku": sku, "counted": 20} for sku in "ABC"])
+    ask(shop, RECORD, count.count_id, lines)
+    job = (
+        call(DELIVER, "ACME", items({"A": 10, "B": 20, "C": 10}))
+        if task == "delivery"
+        else call(POST, count.count_id, count.version + 1)
+    )
+    with (
+        no_deadlocks(shop),
+        keeper(shop) as gate,
+        keeper(shop) as observer,
+        connected(shop, 2, role="postgres") as (editor, other),
+    ):
+        gate.execute("begin")
+        gate.execute(LOCK_FIRST_BUCKET)
+        first = start(editor, job)
+        wait_until_blocked(observer, first, gate)
+        second = start(other, call(RECEIVE, items({"B": 1, "C": 1}), None, None))
+        wait_until_blocked(observer, second, first)
+        gate.execute("commit")
+        assert tally(all_end([first, second])) == {"done": 2}
+    assert [stock(shop, sku).current_stock for sku in "ABC"] == [20, 21, 21]

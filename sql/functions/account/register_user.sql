@@ -26,6 +26,7 @@ begin
 
     v_response := core.claim_key(c_scope, p_idempotency_key, v_request);
     if v_response is null then
+        perform account.check_not_taken(null, p_email, p_phone, 'p_');
         begin
             insert into account.users (email, full_name, phone, updated_by)
             values (p_email, p_full_name, p_phone, core.actor())

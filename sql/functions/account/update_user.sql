@@ -49,6 +49,9 @@ begin
         where c.value is distinct from to_jsonb(v_user) ->> c.key;
 
         if v_fields <> '[]' then
+            perform account.check_not_taken(
+                p_user_id, p_changes ->> 'email', p_changes ->> 'phone'
+            );
             begin
                 update account.users as u
                 set

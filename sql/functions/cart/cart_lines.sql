@@ -29,12 +29,21 @@ lines as (
         i.quantity,
         i.name_seen,
         i.price_seen,
+        least(i.quantity, a.available, a.units_max)::integer as quantity_left,
         (select core.rule('cart_lines_max')) as lines_max
     from cart.appraise(
         p_cart, array(select t.variant_id from items as t order by t.line),
         array(select t.quantity from items as t order by t.line)
     ) as a
     inner join items as i on i.line = a.line
+),
+unpriced as materialized (
+    select cart.find_unpriced(
+        p_cart, array_agg(l.variant_id), array_agg(l.quantity_left)
+    ) as variant_ids
+    from lines as l
+    where l.quantity_left < l.quantity
+    having count(*) > 0
 )
 select
     l.line,
@@ -54,7 +63,8 @@ select
     l.units_max,
     case
         when not l.is_active or l.price is null or l.line > l.lines_max then 0
-        else least(l.quantity, l.available, l.units_max)::integer
+        when l.variant_id = any ((select u.variant_ids from unpriced as u)::bigint[]) then 0
+        else l.quantity_left
     end,
     case
         when not l.is_active

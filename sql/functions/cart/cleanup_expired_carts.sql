@@ -37,6 +37,12 @@ begin
                 select i.variant_id from cart.cart_items as i where i.cart_id = v_cart.cart_id
             );
             perform cart.close_cart(v_cart, 'expired', null);
+            perform inventory.check_buckets(array(
+                select r
+                from inventory.inventory_reservations as r
+                where r.variant_id = any (v_variants) and r.owner = cart.owner_of(v_cart)
+                and r.open_quantity > 0 and r.status = 'active'
+            ));
             lines := cardinality(v_variants);
             v_variant_ids := v_variant_ids || v_variants;
             v_owners := v_owners

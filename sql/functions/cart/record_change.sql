@@ -24,7 +24,9 @@ begin
     where c.cart_id = (p_cart).cart_id
     returning c.version into v_version;
     insert into cart.cart_activities (owner, currency, kind, value)
-    select cart.metric_owner(p_cart), (p_cart).currency, p_activity, coalesce(p_value, 0)
+    select
+        cart.metric_owner(p_cart), (p_cart).currency, p_activity,
+        least(coalesce(p_value, 0), 1e15 - 1)
     where p_activity is not null;
     perform events.emit(
         'cart.updated', 'cart', array[(p_cart).cart_id], array[v_version],

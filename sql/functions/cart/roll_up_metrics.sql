@@ -2,7 +2,7 @@
 --
 -- Each activity is deleted by the statement that counts it, so it counts once, however many run at
 -- once; those of transactions that are still at work are counted next time. Rows of the metrics are
--- added to in the order of their key.
+-- added to in the order of their key, up to what their columns hold.
 create or replace function cart.roll_up_metrics(p_limit integer default 100000)
 returns table (activities bigint, metrics bigint, deleted bigint)
 language plpgsql
@@ -43,9 +43,9 @@ begin
             count(*) filter (where c.kind = 'merge'),
             count(*) filter (where c.kind = 'abandoned'),
             count(*) filter (where c.kind = 'converted'),
-            coalesce(sum(c.value) filter (where c.kind = 'add'), 0),
-            coalesce(sum(c.value) filter (where c.kind = 'abandoned'), 0),
-            coalesce(sum(c.value) filter (where c.kind = 'converted'), 0)
+            least(coalesce(sum(c.value) filter (where c.kind = 'add'), 0), 1e15 - 1),
+            least(coalesce(sum(c.value) filter (where c.kind = 'abandoned'), 0), 1e15 - 1),
+            least(coalesce(sum(c.value) filter (where c.kind = 'converted'), 0), 1e15 - 1)
         from counted as c
         group by 1, 2, 3
         order by 1, 2, 3
@@ -57,9 +57,9 @@ begin
                 merged = m.merged + excluded.merged,
                 abandoned = m.abandoned + excluded.abandoned,
                 converted = m.converted + excluded.converted,
-                added_value = m.added_value + excluded.added_value,
-                abandoned_value = m.abandoned_value + excluded.abandoned_value,
-                converted_value = m.converted_value + excluded.converted_value,
+                added_value = least(m.added_value + excluded.added_value, 1e15 - 1),
+                abandoned_value = least(m.abandoned_value + excluded.abandoned_value, 1e15 - 1),
+                converted_value = least(m.converted_value + excluded.converted_value, 1e15 - 1),
                 updated_at = clock_timestamp()
         returning 1
     )

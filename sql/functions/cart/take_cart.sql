@@ -2,7 +2,8 @@
 --
 -- The cart's row is what every change of a cart waits for, so that parallel additions lose nothing.
 -- Nobody waits for long: the rule cart_lock_seconds. Where the row is free it is taken without the
--- subtransaction that turning a lock timeout into a refusal needs.
+-- subtransaction that turning a lock timeout into a refusal needs; not one that is past its expiry,
+-- for which a new cart may have to be opened, and the user's lock goes before a cart's.
 create or replace function cart.take_cart(p_owner text, p_currency text)
 returns cart.carts
 language plpgsql
@@ -19,14 +20,16 @@ begin
         select c.* into v_cart
         from cart.carts as c
         where c.user_id = v_owner.user_id and c.status = 'active'
+        and c.expires_at > clock_timestamp()
         for no key update skip locked;
     else
         select c.* into v_cart
         from cart.carts as c
         where c.session_token = v_owner.session_token and c.status = 'active'
+        and c.expires_at > clock_timestamp()
         for no key update skip locked;
     end if;
-    if v_cart.expires_at > clock_timestamp() then
+    if found then
         return v_cart;
     end if;
 

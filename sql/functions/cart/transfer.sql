@@ -77,7 +77,12 @@ begin
                 exit;
             exception
                 when unique_violation then
-                    -- The new owner has just opened a cart: look again, and merge.
+                    -- The new owner has just opened a cart: look again, and merge. An old
+                    -- snapshot would never show it.
+                    perform core.refuse('40001', '{}')
+                    where current_setting('transaction_isolation') in (
+                        'repeatable read', 'serializable'
+                    );
                     v_to := null;
             end;
         end loop;

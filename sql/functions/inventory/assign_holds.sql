@@ -1,7 +1,8 @@
 -- Give what an owner holds to an order, for as long as the order lives. Touches no stock: of a hold
 -- with more units than the order needs, the owner keeps the others, in the slot that was its.
 --
--- Holds of an order take no slots. What is past its expiry is no hold any more.
+-- Holds of an order take no slots. What is past its expiry is no hold any more, and is not even
+-- locked: others may be waiting for it, and the caller may go on to wait for theirs.
 create or replace function inventory.assign_holds(
     p_owner text, p_to text, p_expires_at timestamptz, p_demand jsonb
 )
@@ -22,7 +23,7 @@ begin
         from jsonb_to_recordset(p_demand) as d (variant_id bigint)
         inner join inventory.inventory_reservations as r
             on r.variant_id = d.variant_id and r.owner = p_owner and r.open_quantity > 0
-        where r.status = 'active'
+        where r.status = 'active' and r.expires_at > clock_timestamp()
         order by r.reservation_id
         for no key update of r
     );

@@ -4,6 +4,9 @@
 -- and the customer has paid. Before anything is reserved they are kept from being overdue, or the
 -- order would take its own units for those that it lacks. Nothing is consumed where something is
 -- short.
+--
+-- What is missing may be in overdue holds of other orders that lack what this one holds. So where
+-- something is, those are locked together with the order's own, in ascending order.
 create or replace function inventory.consume_order_holds(
     p_order_id bigint, p_variant_ids bigint[], p_quantities integer[], p_may_reserve boolean
 )
@@ -14,11 +17,28 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_holds inventory.inventory_reservations[] := inventory.lock_order_holds(
-        p_order_id, p_variant_ids
-    );
+    v_owner constant text := 'order:' || p_order_id;
+    v_now constant timestamptz := clock_timestamp();
+    v_holds inventory.inventory_reservations[];
     v_missing jsonb;
 begin
+    perform
+    from inventory.inventory_reservations as r
+    where r.variant_id = any (p_variant_ids)
+    and (r.owner = v_owner and r.open_quantity > 0 or r.status = 'active' and r.expires_at <= v_now)
+    and p_may_reserve and exists (
+        select
+        from unnest(p_variant_ids, p_quantities) as n (variant_id, quantity)
+        group by n.variant_id
+        having sum(n.quantity) > (
+            select coalesce(sum(h.open_quantity), 0)
+            from inventory.inventory_reservations as h
+            where h.variant_id = n.variant_id and h.owner = v_owner and h.open_quantity > 0
+        )
+    )
+    order by r.reservation_id
+    for no key update of r;
+    v_holds := inventory.lock_order_holds(p_order_id, p_variant_ids);
     select jsonb_agg(
         jsonb_build_object('sku', v.sku, 'quantity', n.quantity - coalesce(h.quantity, 0))
         order by n.variant_id
@@ -46,7 +66,7 @@ begin
                 p_order_id, p_variant_ids, clock_timestamp() + interval '1 hour'
             );
             perform inventory.reserve_carefully(
-                v_missing, 'order:' || p_order_id, null, null, null, null
+                v_missing, v_owner, null, null, null, null
             );
         exception
             -- Sold out, or not for sale any more.

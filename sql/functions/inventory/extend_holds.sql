@@ -1,4 +1,6 @@
--- Keep the live holds of an owner for as long as new ones would last. Touches no stock.
+-- Keep the live holds of an owner for as long as new ones would last. Touches no stock. Those that
+-- are past their expiry are not even locked: others may be waiting for them, and the caller may go
+-- on to wait for theirs.
 create or replace function inventory.extend_holds(p_owner text, p_variant_ids bigint[])
 returns inventory.inventory_reservations[]
 language plpgsql
@@ -16,7 +18,7 @@ begin
         select r
         from inventory.inventory_reservations as r
         where r.variant_id = any (p_variant_ids) and r.owner = p_owner and r.open_quantity > 0
-        and r.status = 'active'
+        and r.status = 'active' and r.expires_at > clock_timestamp()
         order by r.reservation_id
         for no key update
     );

@@ -18,7 +18,7 @@ declare
     v_now constant timestamp := statement_timestamp() at time zone 'UTC';
 begin
     if p_skus is null or cardinality(p_skus) > 1000 or p_from is null or p_to is null
-    or p_to not between p_from and p_from + 365 then
+    or not isfinite(p_from) or not isfinite(p_to) or p_to - p_from not between 0 and 365 then
         perform core.refuse('22023', jsonb_build_object(
             'argument', 'p_skus, p_from or p_to',
             'expected', 'at most 1000 SKUs and 366 days; not null'
@@ -43,10 +43,8 @@ begin
         coalesce(t.turnover, 0)
     from product.variants as v
     cross join lateral (
-        select g::date as day
-        from generate_series(
-            p_from::timestamp, least(p_to, v_now::date)::timestamp, interval '1 day'
-        ) as g
+        select p_from + g as day
+        from generate_series(0, least(p_to, v_now::date) - p_from) as g
     ) as d
     cross join lateral (
         select a.day, a.closing, a.sellable_closing

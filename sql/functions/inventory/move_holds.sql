@@ -1,5 +1,8 @@
 -- Give holds to another owner: a guest who logs in keeps what is held. Touches no stock, unless the
 -- new owner has no slot left for a variant: such a hold is released.
+--
+-- Holds are locked in ascending order, as everywhere; then slots of the new owner are taken in
+-- ascending variant, as by whoever reserves.
 create or replace function inventory.move_holds(
     p_from text, p_to text, p_variant_ids bigint[]
 )
@@ -11,19 +14,23 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_slots constant integer := (inventory.reservation_limits(p_to)).slots;
+    v_holds inventory.inventory_reservations[];
     v_hold inventory.inventory_reservations;
     v_moved inventory.inventory_reservations[] := '{}';
     v_left inventory.inventory_reservations[] := '{}';
     v_slot integer;
 begin
-    foreach v_hold in array array(
+    v_holds := array(
         select r
         from inventory.inventory_reservations as r
         where r.variant_id = any (p_variant_ids) and r.owner = p_from and r.open_quantity > 0
         and r.status = 'active'
         order by r.reservation_id
         for no key update
-    ) loop
+    );
+    for v_hold in
+        select h.* from unnest(v_holds) as h order by h.variant_id, h.reservation_id
+    loop
         loop
             v_slot := inventory.free_slot(array(
                 select r.slot
@@ -50,8 +57,12 @@ begin
                 exit;
             exception
                 when unique_violation then
-                    -- The new owner has just taken the slot: look for another.
-                    null;
+                    -- The new owner has just taken the slot: look for another. An old snapshot
+                    -- would show this one as free forever.
+                    perform core.refuse('40001', '{}')
+                    where current_setting('transaction_isolation') in (
+                        'repeatable read', 'serializable'
+                    );
             end;
         end loop;
     end loop;

@@ -42,13 +42,9 @@ begin
     ));
     if v_response is null then
         v_count := inventory.lock_stock_count(p_count_id, p_expected_version);
-        perform
-        from inventory.inventory as i
-        inner join inventory.stock_count_lines as n
-            on n.variant_id = i.variant_id and n.location_id = i.location_id
-        where n.count_id = p_count_id
-        order by i.variant_id
-        for no key update of i;
+        perform inventory.lock_stock_rows(array(
+            select n.variant_id from inventory.stock_count_lines as n where n.count_id = p_count_id
+        ), v_count.location_id);
         select jsonb_agg(distinct v.sku) into v_bad
         from inventory.stock_count_lines as n
         inner join inventory.inventory_movements as m

@@ -71,11 +71,25 @@ begin
             select distinct v.variant_id from inventory.find_variants(p_items) as v
         );
 
-        perform
-        from inventory.inventory as i
-        where i.variant_id = any (v_variant_ids) and i.location_id = v_location_id
-        order by i.variant_id
-        for no key update;
+        perform core.refuse('22023', jsonb_build_object(
+            'argument', 'p_items', 'sku', t.sku, 'field', 'quantity',
+            'expected', 'at most 999999999 units of a SKU in all items'
+        ))
+        from (
+            select v.sku
+            from inventory.find_variants(p_items) as v
+            group by v.sku
+            having sum((p_items -> v.item - 1 ->> 'quantity')::bigint) > 999999999
+            order by v.sku
+        ) as t;
+
+        -- Only what good units come of: the rest is not kept here because of this.
+        perform inventory.lock_stock_rows(array(
+            select v.variant_id
+            from inventory.find_variants(p_items) as v
+            where (p_items -> v.item - 1 ->> 'quantity')::bigint
+            > coalesce((p_items -> v.item - 1 ->> 'defective')::bigint, 0)
+        ), v_location_id);
         v_received_at := coalesce(p_received_at, clock_timestamp());
         if v_received_at > clock_timestamp()
         or p_ordered_on > (v_received_at at time zone 'UTC')::date then

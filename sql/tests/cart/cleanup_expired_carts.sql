@@ -85,6 +85,17 @@ select bag_eq(
     'select c.status from cart.carts as c', $$values ('active'), ('active'), ('expired')$$
 );
 
+-- case: nor does one that holds stock which is broken
+update cart.carts set expires_at = clock_timestamp() - interval '1 second';
+update inventory.inventory set bucket_count = 2 where variant_id = pg_temp.variant('POT');
+select results_eq(
+    'select r.lines, left(r.error, 5) from cart.cleanup_expired_carts() as r order by r.cart_id',
+    $$values (0, 'P0002'), (1, null), (0, null)$$
+);
+select bag_eq(
+    'select c.status from cart.carts as c', $$values ('active'), ('expired'), ('expired')$$
+);
+
 -- case: malformed limits are refused
 select throws_ok(
     format('select cart.cleanup_expired_carts(%L)', b.units), '22023', null,

@@ -83,6 +83,24 @@ select results_eq(
     $$values ('BLUE', 3, 5::numeric, 8.25)$$
 );
 
+-- case: what so few units have no price for goes away
+select product.schedule_price('BLUE', 'GBP', 7, p_min_quantity => 8);
+select cart.add_item_to_cart('session:g', 'BLUE', 8, 'GBP');
+select inventory.set_stock('BLUE', 7, s.version, 'broken')
+from inventory.stock_levels as s
+where s.sku = 'BLUE';
+select results_eq(
+    $$select v.problem, v.repaired_quantity from cart.validate_cart('session:g') as v$$,
+    $$values ('INSUFFICIENT_STOCK', 0)$$
+);
+select results_eq(
+    $$select r.sku, r.quantity, r.price from cart.repair_cart('session:g', 1) as r$$,
+    $$values ('BLUE', 0, null::numeric)$$
+);
+select results_eq(
+    $$select v.problem from cart.validate_cart('session:g') as v$$, $$values ('CART_EMPTY')$$
+);
+
 -- case: where nothing is wrong nothing is done
 select is_empty($$select * from cart.repair_cart('session:s', 3)$$);
 select is_empty('table events.outbox_events', 'nothing was written');

@@ -28,7 +28,7 @@ select results_eq(
     $$
     select
         r.sku, r.location, r.quantity,
-        r.expires_at - clock_timestamp() between interval '299 seconds' and interval '5 minutes'
+        r.expires_at - clock_timestamp() between interval '4 minutes' and interval '5 minutes'
     from cart.reserve_cart('session:s', 2) as r
     $$,
     $$values ('POT', 'MAIN', 2, true), ('RED', 'MAIN', 4, true)$$

@@ -79,6 +79,20 @@ select is(r.deleted, 0::bigint) from cart.roll_up_metrics() as r;
 select core.set_business_rule('cart_metric_days', 90, 3);
 select is(r.deleted, 1::bigint) from cart.roll_up_metrics() as r;
 
+-- case: what is worth more than a column holds counts as the most
+update core.business_rules set is_enabled = false where name = 'price_max';
+select product.set_price('POT', 'EUR', 600000000000000, 1);
+select cart.add_item_to_cart('session:w', 'POT', 2, 'EUR');
+select cart.add_item_to_cart('session:w', 'POT', 1, 'EUR');
+select is(r.activities, 2::bigint) from cart.roll_up_metrics() as r;
+select cart.remove_item_from_cart('session:w', 'POT');
+select cart.add_item_to_cart('session:w', 'POT', 1, 'EUR');
+select lives_ok('select cart.roll_up_metrics()');
+select results_eq(
+    'select m.added_value from cart.cart_metrics as m where m.adds = 3',
+    'values (999999999999999.0000::numeric(19, 4))'
+);
+
 -- case: malformed limits are refused
 select throws_ok(
     format('select cart.roll_up_metrics(%L)', b.units), '22023', null,

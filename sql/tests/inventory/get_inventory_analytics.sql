@@ -56,6 +56,11 @@ select results_eq(
 select is_empty(
     $$select inventory.get_inventory_analytics('{}', pg_temp.today(), pg_temp.today())$$
 );
+select is_empty(
+    format('select inventory.get_inventory_analytics(%L, %L, %L)', array['MUG'], b.day, b.day),
+    b.day::text
+)
+from (values (date '5874897-12-31'), ('294277-01-01'), ('4714-12-01 BC')) as b (day);
 select throws_ok(
     format('select inventory.get_inventory_analytics(%L, %L, %L)', b.skus, b.f, b.t), '22023',
     null, b.title
@@ -67,5 +72,7 @@ from (
     (array['MUG'], null, '2026-01-01', 'no beginning'),
     (array['MUG'], '2026-01-01', null, 'no end'),
     (array['MUG'], '2026-01-02', '2026-01-01', 'backwards'),
-    (array['MUG'], '2026-01-01', '2027-01-02', '367 days')
+    (array['MUG'], '2026-01-01', '2027-01-02', '367 days'),
+    (array['MUG'], '-infinity', '-infinity', 'the beginning of time'),
+    (array['MUG'], 'infinity', 'infinity', 'its end')
 ) as b (skus, f, t, title);

@@ -154,6 +154,8 @@ from (
     ('ACME', null, null, null, '22023'),
     ('ACME', '[]', null, null, '22023'),
     ('ACME', '[{"sku": "MUG", "quantity": 0}]', null, null, '22023'),
+    ('ACME', '[{"sku": "MUG", "quantity": 999999999, "defective": 999999999},
+    {"sku": "MUG", "quantity": 1, "defective": 1}]', null, null, '22023'),
     ('ACME', '[{"sku": "MUG", "quantity": 1, "defective": 2}]', null, null, '22023'),
     ('ACME', '[{"sku": "MUG", "quantity": 1, "defective": -1}]', null, null, '22023'),
     ('ACME', '[{"sku": "MUG", "quantity": 1, "defective": null}]', null, null, '22023'),
