@@ -117,6 +117,30 @@ select t.tgrelid::regclass::text, t.tgname::text, 'trigger'
 from pg_trigger as t
 where t.tgrelid = any (%s::regclass[]) and not t.tgisinternal
 """
+FOLLOWING = """
+select c.conname::text
+from pg_constraint as c
+inner join pg_class as r on r.oid = c.conrelid
+where c.contype = 'f' and c.confdeltype not in ('a', 'r') and r.relowner = 'shop_owner'::regrole
+"""
+FOLLOWERS = {
+    "addresses_user_id_fkey",
+    "cart_items_cart_id_fkey",
+    "content_drafts_product_id_fkey",
+    "content_versions_product_id_fkey",
+    "credentials_user_id_fkey",
+    "option_values_product_id_option_name_fkey",
+    "price_history_variant_id_price_id_fkey",
+    "prices_variant_id_fkey",
+    "product_images_product_id_fkey",
+    "product_images_variant_id_fkey",
+    "product_options_product_id_fkey",
+    "product_popularity_product_id_fkey",
+    "search_documents_product_id_fkey",
+    "specifications_product_id_fkey",
+    "supplier_references_product_id_fkey",
+    "variant_limits_variant_id_fkey",
+}
 DROPS = {"index": "drop index {guard}", "trigger": "drop trigger {guard} on {table}"}
 DROP = "alter table {table} drop constraint {guard} cascade"
 
@@ -155,4 +179,6 @@ def test_a_guard_that_is_gone_is_missed(table: str, sql_database: str) -> None:
         assert not unmissed
 
 
-# How to break what an invariant watches, once the guards are gone.
+def test_only_what_is_a_part_goes_with_the_whole(shop_floor: Connection) -> None:
+    """A key that deletes or forgets along is stated here; every other one has to refuse."""
+    assert {name for (name,) in shop_floor.execute(FOLLOWING)} == FOLLOWERS

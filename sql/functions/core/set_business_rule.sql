@@ -30,11 +30,12 @@ begin
     end if;
     if p_value is null or p_value < 0
     or v_general.unit = 'money' and (p_value >= 1e15 or p_value <> round(p_value, 4))
-    or v_general.unit <> 'money' and (p_value > 999999999 or p_value <> trunc(p_value)) then
+    or v_general.unit <> 'money' and (p_value > 999999999 or p_value <> trunc(p_value))
+    or v_general.unit = 'days' and p_value > 36500 then
         perform core.refuse('22023', jsonb_build_object(
             'argument', 'p_value', 'unit', v_general.unit,
             'expected', 'an amount from 0 to below 1e15 with at most 4 decimals, or, for what is '
-            || 'counted, a whole number from 0 to 999999999'
+            || 'counted, a whole number from 0 to 999999999, of days to 36500'
         ));
     end if;
     if p_currency is not null and v_general.unit <> 'money' then

@@ -18,7 +18,10 @@ begin
     from core.idempotency_keys as k
     where k.scope = p_scope and k.key = p_key;
     if found and v_request_hash <> core.request_hash(p_request) then
-        perform core.refuse('SHC01', jsonb_build_object('scope', p_scope, 'key', p_key));
+        -- The function alone: after it a scope may name a session, which is a secret.
+        perform core.refuse('SHC01', jsonb_build_object(
+            'function', split_part(p_scope, '/', 1), 'key', p_key
+        ));
     end if;
     return v_response;
 end;

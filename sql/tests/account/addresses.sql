@@ -12,7 +12,11 @@ select throws_ok('update account.addresses set ' || b.change, '23514', null, b.c
 from (
     values
     ($$kind = 'home'$$), ($$country = 'gb'$$), ($$phone = '020'$$), ($$city = ''$$),
-    ($$recipient = repeat('a', 201)$$), ($$postal_code = repeat('1', 21)$$), ($$line2 = ''$$)
+    ($$recipient = repeat('a', 201)$$), ($$recipient = ''$$), ($$company = repeat('c', 201)$$),
+    ($$company = ''$$), ($$line1 = repeat('l', 201)$$), ($$line1 = ''$$),
+    ($$line2 = repeat('l', 201)$$), ($$line2 = ''$$), ($$postal_code = repeat('1', 21)$$),
+    ($$postal_code = ''$$), ($$city = repeat('c', 201)$$), ($$region = repeat('r', 201)$$),
+    ($$region = ''$$)
 ) as b (change);
 select throws_ok(
     $$
@@ -43,10 +47,15 @@ select throws_ok('update account.credentials set ' || b.change, '23514', null, b
 from (
     values
     ($$kind = 'pin'$$), ($$failures = -1$$), ($$secret_hash = repeat('secret', 10)$$),
-    ($$secret_hash = '$argon2id$short'$$)
+    ($$secret_hash = '$argon2id$short'$$), ($$secret_hash = rpad('$argon2id$', 1001, 'h')$$)
 ) as b (change);
 select throws_ok(
     'insert into account.credentials select c.* from account.credentials as c', '23505', null,
     'two of a kind'
 );
 select throws_ok('update account.credentials set user_id = 0', '23503', null, 'nobody''s');
+
+-- case: what is only of a user goes with the user
+delete from account.users;
+select is_empty('table account.addresses', 'addresses');
+select is_empty('table account.credentials', 'credentials');

@@ -64,3 +64,34 @@ select throws_ok(
     $$,
     '23514', null, 'a number is left'
 );
+select throws_ok(
+    $$
+    update account.users
+    set
+        status = 'anonymized', anonymized_at = clock_timestamp(), customer_group = 'trade',
+        email = 'anonymized.1@invalid'
+    $$,
+    '23514', null, 'a group is left'
+);
+
+-- case: everything else has to be stated
+select results_eq(
+    $$
+    select
+        c.relname::text collate "default",
+        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
+    from pg_class as c
+    inner join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'account'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and not a.attnotnull
+    group by c.relname
+    order by c.relname
+    $$,
+    $$
+    values
+    ('addresses', 'company line2 phone postal_code region'),
+    ('credentials', 'last_used_at locked_until'),
+    ('users', 'anonymized_at customer_group phone')
+    $$,
+    'columns that may be null'
+);

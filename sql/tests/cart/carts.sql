@@ -77,9 +77,36 @@ select throws_ok(
     $$,
     '23505', null, 'the number twice'
 );
-select throws_ok('update cart.cart_metrics set adds = -1', '23514', null, 'count');
+select throws_ok(format('update cart.cart_metrics set %I = -1', c.name), '23514', null, c.name)
+from (
+    values
+    ('adds'), ('removals'), ('quantity_changes'), ('merged'), ('abandoned'), ('converted'),
+    ('added_value'), ('abandoned_value'), ('converted_value')
+) as c (name);
 select throws_ok($$update cart.cart_metrics set currency = 'XXX'$$, '23503', null, 'currency');
 select throws_ok(
     'insert into cart.cart_metrics select m.* from cart.cart_metrics as m', '23505', null,
     'a day twice'
+);
+
+-- case: everything else has to be stated
+select results_eq(
+    $$
+    select
+        c.relname::text collate "default",
+        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
+    from pg_class as c
+    inner join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'cart'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and not a.attnotnull
+    group by c.relname
+    order by c.relname
+    $$,
+    $$
+    values
+    ('cart_items', 'price_seen'),
+    ('carts', 'closed_at merged_into session_token user_id'),
+    ('variant_limits', 'max_units')
+    $$,
+    'columns that may be null'
 );

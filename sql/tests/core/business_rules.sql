@@ -7,6 +7,18 @@ from (
         'a limit below zero'
     ),
     (
+        $$update core.business_rules set value = 1.5 where name = 'cart_days'$$, '23514',
+        'a part of a day'
+    ),
+    (
+        $$update core.business_rules set value = 1000000000 where name = 'order_units_max'$$,
+        '23514', 'more units than an integer holds'
+    ),
+    (
+        $$update core.business_rules set value = 36501 where name = 'cart_days'$$, '23514',
+        'more days than a century has'
+    ),
+    (
         $$update core.business_rules set name = 'Cart days' where name = 'cart_days'$$, '23514',
         'a name that is no identifier'
     ),
@@ -25,7 +37,8 @@ from (
     (
         $$update core.currencies set exponent = 5 where code = 'EUR'$$, '23514',
         'more digits than amounts have'
-    )
+    ),
+    ($$update core.currencies set exponent = -1 where code = 'EUR'$$, '23514', 'less than none')
 ) as b (change, code, title);
 
 -- case: a rule and an answered call are there once
@@ -63,3 +76,24 @@ from (
     (repeat('k', 256), sha256('x'), 'a key of 256 characters'),
     ('k', '\x00'::bytea, 'something else than a hash')
 ) as b (key, hash, title);
+
+-- case: everything else has to be stated
+select results_eq(
+    $$
+    select
+        c.relname::text collate "default",
+        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
+    from pg_class as c
+    inner join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'core'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and not a.attnotnull
+    group by c.relname
+    order by c.relname
+    $$,
+    $$
+    values
+    ('business_rules', 'currency'),
+    ('idempotency_keys', 'response')
+    $$,
+    'columns that may be null'
+);

@@ -20,6 +20,13 @@ select throws_ok(
 );
 select throws_ok($$select core.claim_key('s', 'k', null)$$, 'SHC01', null, 'no request');
 
+-- case: the refusal names the function, and not the session whose key it is
+select core.claim_key('f/session:secret', 'k', '{"a": 1}', '{}');
+select is(
+    detail_of($$select core.claim_key('f/session:secret', 'k', null)$$),
+    '{"error": "IDEMPOTENCY_KEY_REUSED", "function": "f", "key": "k"}'
+);
+
 -- case: scopes do not share keys
 select core.claim_key('s', 'k', '{"a": 1}', '{"s": 1}');
 select is(core.claim_key('t', 'k', '{"a": 1}'), null, 'the key is new in the other scope');

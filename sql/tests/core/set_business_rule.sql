@@ -137,6 +137,7 @@ from (
     values
     ('cart_hold_minutes', '0.4'),
     ('cart_hold_minutes', '5000000000'),
+    ('cart_days', '36501'),
     ('cart_holds_max', '2.5'),
     ('on_hand_max', '5000000000'),
     ('min_stock_level', '5000000000')

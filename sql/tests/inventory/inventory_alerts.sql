@@ -55,7 +55,11 @@ from (
     ('{"alert_id": 4, "closed_at": "2999-01-01",
     "closed_observed": 9, "kind": "out_of_stock"}', '23514'),
     ('{"alert_id": 4, "closed_at": "2999-01-01",
-    "closed_observed": 9, "kind": "overstock"}', '23514')
+    "closed_observed": 9, "kind": "overstock"}', '23514'),
+    ('{"alert_id": 4, "closed_at": "2999-01-01", "closed_observed": 9, "kind": "out_of_stock",
+    "threshold": 0}', '23514'),
+    ('{"alert_id": 4, "closed_at": "2999-01-01", "closed_observed": 9, "kind": "out_of_stock",
+    "observed": 0}', '23514')
 ) as b (changes, code);
 
 -- case: a category of stock has a number and a code once, a name, a class and a frequency
@@ -76,6 +80,10 @@ from (
     ('{"code": "Y"}', '23505'),
     ('{"category_id": 1000002}', '23505'),
     ('{"category_id": 1000002, "code": "Y", "name": ""}', '23514'),
+    (
+        jsonb_build_object('category_id', 1000002, 'code', 'Y', 'name', repeat('n', 201))::text,
+        '23514'
+    ),
     ('{"category_id": 1000002, "code": "Y", "abc_class": "D"}', '23514'),
     ('{"category_id": 1000002, "code": "Y", "count_every_days": 0}', '23514'),
     ('{"category_id": 1000002, "code": "Y", "count_every_days": 3651}', '23514'),
@@ -103,6 +111,7 @@ from (
     ('{"day": "2026-01-02", "received": -1, "adjusted": 4}', '23514'),
     ('{"day": "2026-01-02", "returned": -1, "adjusted": 1}', '23514'),
     ('{"day": "2026-01-02", "sellable_closing": 4}', '23514'),
+    ('{"day": "2026-01-02", "sellable_closing": -1}', '23514'),
     ('{"day": "2026-01-02", "opening": -1, "adjusted": 1}', '23514'),
     ('{"day": "2026-01-02", "adjusted": -4, "closing": -4, "sellable_closing": -4}', '23514'),
     ('{"day": "2026-01-02", "stockout_minutes": -1}', '23514'),

@@ -24,6 +24,7 @@ from (
     ('session:ann', 'closed_at = clock_timestamp()'),
     ('session:ann', $$status = 'released', slot = null, closed_at = clock_timestamp()$$),
     ('session:ann', 'quantity = 0'),
+    ('session:ann', 'quantity = 0, open_quantity = 0'),
     ('session:ann', 'quantity = -1, open_quantity = -1'),
     ('session:ann', 'open_quantity = 1'),
     ('session:ann', 'open_quantity = 3'),
@@ -34,7 +35,8 @@ from (
     ('order:2', 'shipped_quantity = 5, open_quantity = 0'),
     ('order:2', 'closed_at = null'),
     ('order:2', $$status = 'active', closed_at = null$$),
-    ('order:2', $$status = 'expired'$$)
+    ('order:2', $$status = 'expired'$$),
+    ('order:2', $$status = 'released', open_quantity = 0$$)
 ) as b (owner, change);
 
 -- case: an active hold of a cart sits in one of its owner's slots, that of an order in none

@@ -31,3 +31,8 @@ select results_eq(
     )
     $$
 );
+select inventory.start_stock_count(null, 'Sheet 2');
+select results_eq(
+    $$select c.lines from inventory.stock_count_list as c where c.reference = 'Sheet 2'$$,
+    array[0::bigint], 'each with its own'
+);

@@ -52,3 +52,13 @@ select results_eq(
     'select s.current_stock, s.available_stock, s.is_in_stock from inventory.stock_levels as s',
     'values (10, 0::bigint, false)'
 );
+
+-- case: what is overdue of something else, or elsewhere, is not available here
+select product.import_products('[{"sku": "POT", "name": "Pot", "price": 24, "currency": "EUR"}]');
+select inventory.receive_stock('[{"sku": "POT", "quantity": 1}]');
+select inventory.create_location('TOWN', 'Shop in town', 2);
+select inventory.receive_stock('[{"sku": "MUG", "quantity": 1}]', 'TOWN');
+select bag_eq(
+    'select s.sku, s.location, s.available_stock from inventory.stock_levels as s',
+    $$values ('MUG', 'MAIN', 5::bigint), ('MUG', 'TOWN', 1), ('POT', 'MAIN', 1)$$
+);

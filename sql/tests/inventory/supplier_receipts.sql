@@ -48,7 +48,18 @@ from (
     ('{"supplier_id": 1000002}', '23505'),
     ('{"supplier_id": 1000001, "code": "b"}', '23514'),
     ('{"supplier_id": 1000003, "code": "D", "name": ""}', '23514'),
+    (
+        jsonb_build_object('supplier_id', 1000003, 'code', 'D', 'name', repeat('n', 201))::text,
+        '23514'
+    ),
     ('{"supplier_id": 1000003, "code": "D", "contact": []}', '23514'),
+    (
+        jsonb_build_object(
+            'supplier_id', 1000003, 'code', 'D',
+            'contact', jsonb_build_object('c', repeat('c', 10000))
+        )::text,
+        '23514'
+    ),
     ('{"supplier_id": 1000003, "code": "D", "lead_time_days": -1}', '23514'),
     ('{"supplier_id": 1000003, "code": "D", "lead_time_days": 3651}', '23514')
 ) as b (changes, code);
@@ -86,6 +97,7 @@ from (
     ('{"variant_id": -1}', '23503'),
     ('{"currency": "XXX"}', '23503'),
     ('{"supplier_sku": ""}', '23514'),
+    (jsonb_build_object('supplier_sku', repeat('s', 65))::text, '23514'),
     ('{"min_quantity": 1000000000}', '23514'),
     ('{"pack_size": 1000000000}', '23514'),
     ('{"lead_time_days": 3651}', '23514'),
@@ -122,6 +134,10 @@ from (
     ('{"receipt_id": 1000002, "seq": null, "quantity": 0, "defective": 0}', '23514'),
     ('{"receipt_id": 1000002, "seq": null, "defective": 5, "ordered_on": "2999-01-01"}', '23514'),
     ('{"receipt_id": 1000002, "seq": null, "defective": 5, "due_on": "2026-01-04"}', '23514'),
+    ('{"receipt_id": 1000002, "seq": null, "defective": 5, "ordered_on": "2998-01-01",
+    "due_on": "2999-01-01"}', '23514'),
+    ('{"receipt_id": 1000002, "seq": 9, "defective": -1}', '23514'),
+    ('{"receipt_id": 1000002, "seq": 9, "defective": 6}', '23514'),
     ('{"receipt_id": 1000002, "seq": null, "defective": 5, "received_on": "2026-01-06"}', '23514'),
     ('{"receipt_id": 1000002, "seq": 1, "defective": 5}', '23514'),
     ('{"receipt_id": 1000002, "seq": null, "quantity": 4, "defective": 5}', '23514')
