@@ -29,7 +29,7 @@ SEED = "DBTOOL_TEST_SEED"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.timeout(0 if LONG else 240))
+            item.add_marker(pytest.mark.timeout(0 if LONG else 600))
 
 
 @contextmanager

@@ -34,7 +34,7 @@ T = TypeVar("T")
 INVARIANTS = Path(__file__).parents[2] / "sql/checks/invariants"
 LONG = bool(os.environ.get("DBTOOL_TEST_LONG"))
 # No call of these tests takes as long as this unless it hangs.
-PATIENCE_S = 40
+PATIENCE_S = 90
 REPEATABLE = {"40001", "40P01"}
 DONE = "done"
 IDLE = pq.TransactionStatus.IDLE

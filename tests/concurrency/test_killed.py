@@ -61,12 +61,15 @@ def placed(customers: list[Customer]) -> int:
 def killing(
     rng: random.Random, kill_one: Callable[[list[C]], None]
 ) -> Callable[[list[C], threading.Event], None]:
+    """Kill one after the other for a while, until some have been lost."""
+
     def run(customers: list[C], is_over: threading.Event) -> None:
-        timer = threading.Timer(SECONDS, is_over.set)
-        timer.start()
-        while not is_over.wait(rng.uniform(0.001, 0.02)):
+        began = time.monotonic()
+        # A slow machine gets later to where something has been lost.
+        while time.monotonic() < began + SECONDS or sum(each.lost for each in customers) <= 3:
+            assert time.monotonic() < began + SECONDS + PATIENCE_S, "nothing is lost"
+            is_over.wait(rng.uniform(0.001, 0.02))
             kill_one(customers)
-        timer.join()
 
     return run
 
@@ -81,7 +84,6 @@ def test_connections_terminated_by_the_server(shop: str, rng: random.Random) -> 
                 killer.execute(TERMINATE, [rng.choice(victims).pid])
 
         customers = orders_while(shop, killing(rng, kill_one), Customer)
-    assert sum(customer.lost for customer in customers) > 3
     assert_once(shop, placed(customers))
 
 
@@ -101,7 +103,6 @@ def test_connections_lost_by_the_client(shop: str, rng: random.Random) -> None:
                 lost.shutdown(socket.SHUT_RDWR)
 
     customers = orders_while(shop, killing(rng, kill_one), Customer)
-    assert sum(customer.lost for customer in customers) > 3
     assert_once(shop, placed(customers))
 
 

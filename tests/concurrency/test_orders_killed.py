@@ -61,7 +61,6 @@ def test_connections_terminated_by_the_server(shop: str, rng: random.Random) -> 
                 killer.execute(TERMINATE, [rng.choice(victims).pid])
 
         buyers = orders_while(shop, killing(rng, kill_one), Buyer)
-    assert sum(buyer.lost for buyer in buyers) > 3
     assert_ended(shop, bought(buyers))
     assert_replayed(shop, buyers)
     assert_ended(shop, bought(buyers))

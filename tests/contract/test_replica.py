@@ -84,7 +84,7 @@ def test_on_a_standby(shop: str, standby: str, connect: Connect) -> None:
     ((reached,),) = primary.execute(LAST_RECORD).fetchall()
     connection = connect(standby, autocommit=True)
     assert connection.execute("select pg_is_in_recovery()").fetchone() == (True,)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while connection.execute(REPLAYED, (reached,)).fetchone() != (True,):
         assert time.monotonic() < deadline, "the standby does not catch up"
     assert_that_only_reads_work(connection, handles)

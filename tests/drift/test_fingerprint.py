@@ -93,12 +93,16 @@ def test_the_packaged_sql_looks_the_same_on_every_server_here(
 def test_it_is_quick(shop: str, connect: Connect) -> None:
     connection = connect(shop, autocommit=True)
     fingerprint(connection)
-    row = connection.execute(
-        "explain (analyze, format json) select * from dbtool.drift()"
-    ).fetchone()
-    assert row
-    # On an idle machine 15 ms; the margin is for a busy one.
-    assert row[0][0]["Execution Time"] < 300
+
+    def milliseconds() -> float:
+        row = connection.execute(
+            "explain (analyze, format json) select * from dbtool.drift()"
+        ).fetchone()
+        assert row
+        return float(row[0][0]["Execution Time"])
+
+    # On an idle machine 15 ms. Other work makes one of them slower, and never any of them faster.
+    assert min(milliseconds() for _ in range(10)) < 300
 
 
 CHANGES = [
