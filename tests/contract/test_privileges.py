@@ -250,6 +250,58 @@ def test_forged_names_fool_no_function(
         assert rows == answer or name.startswith("ops."), name
 
 
+# What any client may set, and what changes the meaning of a statement that does not expect it. Not
+# the time zone, in which answers are meant to be.
+SETTINGS = {
+    "array_nulls": "off",
+    "bytea_output": "escape",
+    "DateStyle": "SQL, DMY",
+    "default_text_search_config": "pg_catalog.german",
+    "default_transaction_isolation": "serializable",
+    "extra_float_digits": "-15",
+    "IntervalStyle": "sql_standard",
+    "plan_cache_mode": "force_generic_plan",
+    "quote_all_identifiers": "on",
+    "row_security": "off",
+    "shop.actor": "x" * 5000,
+    "shop.request_id": "'; drop",
+    "shop.address": "nowhere",
+    "standard_conforming_strings": "off",
+    "transform_null_equals": "on",
+    "xmloption": "document",
+}
+
+
+def test_settings_of_a_client_change_no_answer(
+    shop_floor: Connection, handles: dict[str, str]
+) -> None:
+    def answers() -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name in (*WRITES, *READS):
+            if name.startswith("ops."):
+                continue
+            arguments = WRITES[name].arguments if name in WRITES else READS[name]
+            with shop_floor.transaction(force_rollback=True):
+                rows = shop_floor.execute(
+                    f"select to_jsonb(r) from {name}({arguments}) as r".encode(), handles
+                ).fetchall()
+            found[name] = len(rows) if name in WRITES else rows
+        return found
+
+    genuine = answers()
+    for name, value in SETTINGS.items():
+        shop_floor.execute("select set_config(%s, %s, true)", (name, value))
+    # Compiled anew, as in a session that begins with these settings.
+    shop_floor.execute(
+        """
+        update pg_proc set prosrc = prosrc
+        from pg_namespace as n
+        where n.oid = pronamespace and n.nspowner = 'shop_owner'::regrole
+        """
+    )
+    assert answers() == genuine
+
+
 def call_and_undo(
     connection: Connection, caller: str, name: str, path: str, handles: dict[str, str]
 ) -> Any:

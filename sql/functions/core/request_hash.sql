@@ -1,4 +1,6 @@
--- jsonb has one text for each value (keys sorted, white space gone), so equal requests hash alike.
+-- jsonb has one text for each value (keys sorted, white space gone), so equal requests hash alike;
+-- but 12.5 and 12.50 stay two, and one moment in two time zones: who puts an amount or a time into
+-- the request trims its scale, and states it in UTC.
 create or replace function core.request_hash(p_request jsonb)
 returns bytea
 language sql

@@ -49,7 +49,8 @@ begin
     end if;
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'supplier', p_supplier, 'items', p_items, 'ordered_on', p_ordered_on,
-        'location', p_location, 'reference', p_reference, 'received_at', p_received_at
+        'location', p_location, 'reference', p_reference,
+        'received_at', p_received_at at time zone 'UTC'
     ));
     if v_response is null then
         perform core.check_items(

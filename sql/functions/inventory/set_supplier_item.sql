@@ -42,7 +42,7 @@ begin
         ));
     end if;
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
-        'supplier', p_supplier, 'sku', p_sku, 'cost', p_cost, 'currency', p_currency,
+        'supplier', p_supplier, 'sku', p_sku, 'cost', trim_scale(p_cost), 'currency', p_currency,
         'expected_version', p_expected_version, 'supplier_sku', p_supplier_sku,
         'min_quantity', p_min_quantity, 'pack_size', p_pack_size,
         'lead_time_days', p_lead_time_days, 'is_preferred', p_is_preferred,

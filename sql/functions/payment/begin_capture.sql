@@ -36,7 +36,7 @@ begin
         ));
     end if;
     v_response := core.claim_key(v_scope, p_idempotency_key, jsonb_build_object(
-        'amount', p_amount, 'is_final', p_is_final
+        'amount', trim_scale(p_amount), 'is_final', p_is_final
     ));
     if v_response is null then
         v_payment := payment.find_payment(p_payment);

@@ -43,7 +43,7 @@ declare
 begin
     perform payment.check_provider(p_provider);
     v_response := core.claim_key(v_scope, p_idempotency_key, jsonb_build_object(
-        'provider', p_provider, 'method', p_method, 'amount', p_amount
+        'provider', p_provider, 'method', p_method, 'amount', trim_scale(p_amount)
     ));
     if v_response is null then
         v_order := orders.find_order(p_order_number);

@@ -29,7 +29,7 @@ declare
     v_is_repetition boolean;
 begin
     v_response := core.claim_key(
-        v_scope, p_idempotency_key, jsonb_build_object('amount', p_amount)
+        v_scope, p_idempotency_key, jsonb_build_object('amount', trim_scale(p_amount))
     );
     if v_response is null then
         v_payment := payment.find_payment(p_payment);

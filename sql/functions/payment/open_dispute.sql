@@ -37,8 +37,9 @@ begin
 
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'payment', p_payment, 'provider_dispute_id', p_provider_dispute_id,
-        'reason_code', p_reason_code, 'amount', p_amount, 'is_warning', p_is_warning,
-        'evidence_due_at', p_evidence_due_at, 'network_code', p_network_code
+        'reason_code', p_reason_code, 'amount', trim_scale(p_amount),
+        'is_warning', p_is_warning, 'evidence_due_at', p_evidence_due_at at time zone 'UTC',
+        'network_code', p_network_code
     ));
     if v_response is null then
         v_payment := payment.find_payment(p_payment);

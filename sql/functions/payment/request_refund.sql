@@ -41,8 +41,9 @@ begin
     perform payment.check_note(p_note);
 
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
-        'order_number', p_order_number, 'amount', p_amount, 'reason_code', p_reason_code,
-        'note', p_note, 'payment', p_payment, 'return_no', p_return_no
+        'order_number', p_order_number, 'amount', trim_scale(p_amount),
+        'reason_code', p_reason_code, 'note', p_note, 'payment', p_payment,
+        'return_no', p_return_no
     ));
     if v_response is null then
         v_order := orders.find_order(p_order_number);

@@ -40,7 +40,8 @@ begin
 
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'code', p_code, 'name', p_name, 'priority', p_priority, 'customer_group', p_customer_group,
-        'valid_from', p_valid_from, 'valid_until', p_valid_until
+        'valid_from', p_valid_from at time zone 'UTC',
+        'valid_until', p_valid_until at time zone 'UTC'
     ));
     if v_response is null then
         insert into product.price_lists as l (

@@ -43,9 +43,10 @@ begin
     perform product.check_window(p_valid_from, p_valid_until);
 
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
-        'sku', p_sku, 'currency', p_currency, 'amount', p_amount, 'valid_from', p_valid_from,
-        'valid_until', p_valid_until, 'price_list', p_price_list, 'min_quantity', p_min_quantity,
-        'is_replacing', p_is_replacing
+        'sku', p_sku, 'currency', p_currency, 'amount', trim_scale(p_amount),
+        'valid_from', p_valid_from at time zone 'UTC',
+        'valid_until', p_valid_until at time zone 'UTC', 'price_list', p_price_list,
+        'min_quantity', p_min_quantity, 'is_replacing', p_is_replacing
     ));
     if v_response is null then
         select v.variant_id into v_variant_id

@@ -20,7 +20,7 @@ declare
     v_version bigint;
 begin
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
-        'sku', p_sku, 'currency', p_currency, 'amount', p_amount,
+        'sku', p_sku, 'currency', p_currency, 'amount', trim_scale(p_amount),
         'expected_version', p_expected_version
     ));
     if v_response is null then

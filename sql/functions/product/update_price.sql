@@ -27,7 +27,9 @@ declare
 begin
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'sku', p_sku, 'price_id', p_price_id, 'expected_version', p_expected_version,
-        'amount', p_amount, 'valid_from', p_valid_from, 'valid_until', p_valid_until
+        'amount', trim_scale(p_amount),
+        'valid_from', p_valid_from at time zone 'UTC',
+        'valid_until', p_valid_until at time zone 'UTC'
     ));
     if v_response is null then
         v_price := product.lock_price(p_sku, p_price_id, p_expected_version);

@@ -37,8 +37,8 @@ begin
 
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'code', p_code, 'expected_version', p_expected_version, 'name', p_name,
-        'priority', p_priority, 'valid_from', p_valid_from, 'valid_until', p_valid_until,
-        'is_active', p_is_active
+        'priority', p_priority, 'valid_from', p_valid_from at time zone 'UTC',
+        'valid_until', p_valid_until at time zone 'UTC', 'is_active', p_is_active
     ));
     if v_response is null then
         select l.* into v_list

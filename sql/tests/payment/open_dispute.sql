@@ -191,14 +191,20 @@ cross join lateral (select pg_temp.pay(o.order_number, '2') as payment) as a;
 create temporary table first as
 select d.dispute
 from paid as p
-cross join lateral payment.open_dispute(p.payment, 'dp_1', 'a', p_idempotency_key => 'k') as d;
+cross join lateral payment.open_dispute(
+    p.payment, 'dp_1', 'a', 5, false, '2040-01-01 12:00+00', null, 'k'
+) as d;
+set local timezone = 'Asia/Tokyo';
 select results_eq(
     $$
     select d.dispute
     from pg_temp.paid as p
-    cross join lateral payment.open_dispute(p.payment, 'dp_1', 'a', p_idempotency_key => 'k') as d
+    cross join lateral payment.open_dispute(
+        p.payment, 'dp_1', 'a', 5.00, false, '2040-01-01 21:00+09', null, 'k'
+    ) as d
     $$,
-    'table pg_temp.first'
+    'table pg_temp.first',
+    'the same amount and moment, in the words of another client'
 );
 select throws_ok(
     format(

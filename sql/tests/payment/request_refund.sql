@@ -202,7 +202,7 @@ select results_eq(
     $$
     select r.refund
     from pg_temp.paid as p
-    cross join lateral payment.request_refund(p.order_number, 5, p_idempotency_key => 'k') as r
+    cross join lateral payment.request_refund(p.order_number, 5.00, p_idempotency_key => 'k') as r
     $$,
     'table pg_temp.first'
 );

@@ -219,8 +219,9 @@ select
     s.valid_until
 from product.schedule_price('MUG', 'GBP', 5, p_idempotency_key => 's1') as s;
 select results_eq(
-    $$select * from product.schedule_price('MUG', 'GBP', 5, p_idempotency_key => 's1')$$,
-    'table pg_temp.first'
+    $$select * from product.schedule_price('MUG', 'GBP', 5.00, p_idempotency_key => 's1')$$,
+    'table pg_temp.first',
+    'however the amount is written'
 );
 select throws_ok(
     $$select product.schedule_price('MUG', 'GBP', 6, p_idempotency_key => 's1')$$, 'SHC01', null

@@ -111,8 +111,9 @@ select product.set_price('MUG', 'EUR', 8, 1, 'p1');
 select product.set_price('MUG', 'EUR', 9, 2);
 delete from events.outbox_events;
 select results_eq(
-    $$select * from product.set_price('MUG', 'EUR', 8, 1, 'p1')$$,
-    $$values ('MUG', 'EUR', 8::numeric, 2::bigint)$$
+    $$select * from product.set_price('MUG', 'EUR', 8.00, 1, 'p1')$$,
+    $$values ('MUG', 'EUR', 8::numeric, 2::bigint)$$,
+    'however the amount is written'
 );
 select is(x.amount, 9, 'nine, as set since')
 from product.prices as x;

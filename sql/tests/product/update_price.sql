@@ -138,10 +138,10 @@ select product.update_price(
     'MUG', i.later_id, 1, 5, '2030-01-01 00:00+00', '2030-02-01 00:00+00', 'k'
 )
 from ids as i;
-select is(u.version, 2, 'the same answer')
+select is(u.version, 2, 'the same answer, however the amount is written')
 from ids as i
 cross join lateral product.update_price(
-    'MUG', i.later_id, 1, 5, '2030-01-01 00:00+00', '2030-02-01 00:00+00', 'k'
+    'MUG', i.later_id, 1, 5.00, '2030-01-01 00:00+00', '2030-02-01 00:00+00', 'k'
 ) as u;
 select throws_ok(
     format('select product.update_price(%L, %s, 1, 6, null, null, %L)', 'MUG', i.later_id, 'k'),
