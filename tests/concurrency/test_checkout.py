@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
+
 import pytest
 from harness import (
     BLOCKED_BY,
@@ -67,6 +69,7 @@ CLIENTS = 6
 ROUNDS = 12 if LONG else 3
 ANYBODY = "postgres"
 SHORT, OF_AN_ORDER, ILLEGAL, MANY = "SHI01", "SHI28", "SHO30", "SHO06"
+TOO_MANY_UNITS = "SHO07"
 PENDING = "select count(*)::integer as orders from orders.orders where status = 'pending'"
 LINES = """
 select i.order_id, jsonb_object_agg(i.sku, i.quantity) as quantities
@@ -302,6 +305,49 @@ def test_units_of_one_user_and_variant(shop: str, isolation: IsolationLevel) -> 
     assert stock(shop, "A").reserved_quantity == 3
 
 
+def units_of_one_user_one_after_the_other(url: str) -> None:
+    stock_up(url, {"A": 1000})
+    user = register(url)
+    ask(url, LIMIT, "A", 3)
+    with (
+        no_deadlocks(url),
+        keeper(url) as observer,
+        connected(url, 2, READ_COMMITTED, ANYBODY) as (first, second),
+    ):
+        with first.transaction():
+            place({"A": 2}, user)(first)
+            waiting = start(second, place({"A": 2}, user))
+            wait_until_blocked(observer, waiting, first)
+        assert tally([waiting.outcome()]) == {TOO_MANY_UNITS: 1}
+    assert stock(url, "A").reserved_quantity == 2
+
+
+def test_who_waited_has_their_units_counted_anew(shop: str) -> None:
+    """What the same user was ordering when the call came is counted when it is their turn."""
+    units_of_one_user_one_after_the_other(shop)
+
+
+def late_money_of_a_buyer(url: str) -> None:
+    stock_up(url, {"A": 1000})
+    user = register(url)
+    ask(url, LIMIT, "A", 4)
+    step = begun(url, ordered(url, {"A": 3}, user))
+    let_orders_lapse(url)
+    ask(url, SWEEP)
+    with no_deadlocks(url), connected(url, 2, READ_COMMITTED, ANYBODY) as (buyer, provider):
+        with buyer.transaction():
+            place({"A": 2}, user)(buyer)
+            late = start(provider, call(AUTHORIZE, step.transaction, "approved", "late"))
+            wait([late.future], timeout=3)
+        assert [row.order_status for row in late.outcome().rows] == ["expired"]
+    assert stock(url, "A").reserved_quantity == 2
+
+
+def test_late_money_of_who_is_buying_the_rest(shop: str) -> None:
+    """An order does not come back beside one that is being placed at this moment."""
+    late_money_of_a_buyer(shop)
+
+
 def test_cancel_against_ship(shop: str, isolation: IsolationLevel) -> None:
     """Nothing is both on its way and given back."""
     stock_up(shop, {"A": 1000})
@@ -324,6 +370,26 @@ def test_cancel_against_ship(shop: str, isolation: IsolationLevel) -> None:
     shipped = sum(2 for order in ask(shop, ORDERS) if order.status == "shipped")
     assert stock(shop, "A").current_stock == 1000 - shipped
     assert stock(shop, "A").reserved_quantity == 0
+
+
+def cancelled_while_it_is_sent(url: str) -> None:
+    stock_up(url, {"A": 1000})
+    order, _ = sold(url, {"A": 2}, "captured")
+    with (
+        no_deadlocks(url),
+        keeper(url) as observer,
+        connected(url, 2, READ_COMMITTED, ANYBODY) as (first, second),
+    ):
+        with first.transaction():
+            call(SHIP, order, None, None)(first)
+            waiting = start(second, call(CANCEL, order, None, None))
+            wait_until_blocked(observer, waiting, first)
+        assert tally([waiting.outcome()]) == {ILLEGAL: 1}
+    assert stock(url, "A").current_stock == 998
+
+
+def test_a_cancellation_waits_for_a_shipment(shop: str) -> None:
+    cancelled_while_it_is_sent(shop)
 
 
 def test_parts_that_are_cancelled_and_shipped(shop: str, isolation: IsolationLevel) -> None:

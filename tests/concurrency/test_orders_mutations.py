@@ -10,6 +10,11 @@ from harness import READ_COMMITTED, check, keeper
 from psycopg import IsolationLevel
 from shopping import stock_up
 from test_checkout import (
+    cancelled_while_it_is_sent,
+    late_money_of_a_buyer,
+    units_of_one_user_one_after_the_other,
+)
+from test_checkout import (
     test_a_part_is_cancelled_and_the_rest_covered_without_its_stock as part_without_stock,
 )
 from test_checkout import (
@@ -20,7 +25,6 @@ from test_checkout import test_cancel_against_ship as cancel_against_ship
 from test_checkout import (
     test_overdue_orders_that_are_covered_without_their_stock as covered_without_stock,
 )
-from test_checkout import test_units_of_one_user_and_variant as units_of_one_user
 from test_mutations import DEFINITION, Mutation
 from test_payments import capture_and_then_void
 from test_payments import test_any_order_of_deliveries as any_order_of_deliveries
@@ -51,10 +55,23 @@ def paid_in_part(url: str) -> None:
 
 MUTATIONS = {
     "an order that is not locked is sent and cancelled": Mutation(
-        "orders.lock_order", "for no key update", "", race(cancel_against_ship)
+        "orders.lock_order", "for no key update", "", cancelled_while_it_is_sent
     ),
     "a cap that does not see who is ordering now": Mutation(
-        "orders.find_customer", "if p_is_locked then", "if false then", race(units_of_one_user)
+        "orders.find_customer",
+        "if p_is_locked then",
+        "if false then",
+        units_of_one_user_one_after_the_other,
+    ),
+    "a cap that late money does not know": Mutation(
+        "orders.fits_unit_limits",
+        """for no key update skip locked;
+    if not found then
+        return false;
+    end if;
+    perform account.lock_user((p_order).user_id);""",
+        ";",
+        late_money_of_a_buyer,
     ),
     "an order that expires while it is paid": Mutation(
         "orders.cleanup_expired_orders",

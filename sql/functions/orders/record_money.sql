@@ -2,8 +2,8 @@
 -- amount, under the order's lock.
 --
 -- A pending order that is covered is confirmed, and its holds become a sale. One that has expired
--- meanwhile comes back to life, if its stock can still be had, and if it is still known whom it is
--- for; one that was cancelled does not.
+-- meanwhile comes back to life, if its stock can still be had, if it is still known whom it is for,
+-- and if its user may have so much; one that was cancelled does not.
 --
 -- A caller that has locked stock may not reserve more, since that would be in no order: an order
 -- that lacks units stays pending then, for the sweeper.
@@ -58,6 +58,7 @@ begin
             from orders.order_contacts as c
             where c.order_id = p_order_id and c.erased_at is not null
         )
+        and orders.fits_unit_limits(v_order)
     ) then
         select array_agg(i.variant_id), array_agg(i.quantity - i.qty_cancelled)
         into v_variant_ids, v_quantities
@@ -93,5 +94,6 @@ $function$;
 comment on function orders.record_money(bigint, boolean) is
 'Recomputes payment_status and paid_at of an order from its payments and moves it accordingly: a
 pending order that is covered is confirmed (or cancelled where its stock is gone), an expired one
-revived if its stock can be had and its contact was not erased; or, where nothing may be reserved,
-only if it holds all that it needs. Returns it as it is now. Errors: ORDER_NOT_FOUND.';
+revived if its stock can be had, its contact was not erased and its user may have so many units;
+or, where nothing may be reserved, only if it holds all that it needs. Returns it as it is now.
+Errors: ORDER_NOT_FOUND.';

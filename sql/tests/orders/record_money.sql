@@ -102,5 +102,57 @@ select inventory.cleanup_expired_reservations();
 update product.products set status = 'archived' where code = 'POT';
 select is(pg_temp.pay(pg_temp.number()), 'cancelled');
 
+-- case: late money revives an order only within what a user may have of a variant
+select account.register_user('ann@example.com', 'Ann');
+select cart.set_variant_limit('JAR', 4, 0);
+create temporary table late as
+select b.transaction, o.order_number
+from account.users as u
+cross join lateral orders.place_order(
+    'user:' || u.user_id, 'EUR', '[{"sku": "JAR", "quantity": 3}, {"sku": "RED", "quantity": 1}]'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b;
+update payment.payment_transactions set claimed_until = clock_timestamp() - interval '1 second';
+update orders.orders as o set expires_at = clock_timestamp() - interval '1 second'
+from late as l
+where l.order_number = o.order_number;
+select is(r.status, 'expired') from orders.cleanup_expired_orders() as r;
+-- What is bought meanwhile leaves no room for it.
+create temporary table meanwhile as
+select o.order_number
+from account.users as u
+cross join lateral orders.place_order(
+    'user:' || u.user_id, 'EUR', '[{"sku": "JAR", "quantity": 2}, {"sku": "RED", "quantity": 1}]'
+) as o;
+select is(r.order_status, 'expired', 'too many')
+from late as l
+cross join lateral payment.process_payment_authorization(l.transaction, 'approved', 'a') as r;
+select bag_eq(
+    $$select t.status from payment.payment_transactions as t where t.kind = 'void'$$,
+    $$values ('pending')$$
+);
+select is_empty(
+    $$select i.* from ops.check_invariants() as i where i.invariant not like '%\_events'$$
+);
+
+-- case: and does so where there is room
+select account.register_user('ann@example.com', 'Ann');
+select cart.set_variant_limit('JAR', 4, 0);
+create temporary table late as
+select b.transaction, o.order_number
+from account.users as u
+cross join lateral orders.place_order(
+    'user:' || u.user_id, 'EUR', '[{"sku": "JAR", "quantity": 4}]'
+) as o
+cross join lateral payment.begin_payment(o.order_number, 'acme') as b;
+update payment.payment_transactions set claimed_until = clock_timestamp() - interval '1 second';
+update orders.orders as o set expires_at = clock_timestamp() - interval '1 second'
+from late as l
+where l.order_number = o.order_number;
+select is(r.status, 'expired') from orders.cleanup_expired_orders() as r;
+select is(r.order_status, 'confirmed')
+from late as l
+cross join lateral payment.process_payment_authorization(l.transaction, 'approved', 'a') as r;
+
 -- case: an order that does not exist
 select throws_ok('select orders.record_money(0)', 'SHO01', null);
