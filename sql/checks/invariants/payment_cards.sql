@@ -29,3 +29,15 @@ select
     jsonb_build_object('table', 'dispute_evidence')
 from payment.dispute_evidence as v
 where payment.holds_card_data(v.body) or payment.holds_card_data(v.file_uri)
+union all
+select
+    'note ' || n.order_id || '-' || n.note_no,
+    jsonb_build_object('table', 'order_notes')
+from orders.order_notes as n
+where payment.holds_card_data(n.body)
+union all
+select
+    'return ' || w.order_id || '-' || w.return_no,
+    jsonb_build_object('table', 'order_returns')
+from orders.order_returns as w
+where payment.holds_card_data(concat_ws(' | ', w.reason, w.comment, w.decision_reason))

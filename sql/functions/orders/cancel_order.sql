@@ -24,7 +24,7 @@ declare
     v_response jsonb;
     v_order orders.orders;
 begin
-    perform core.check_text('p_reason', p_reason, 500) where p_reason is not null;
+    perform payment.check_words('p_reason', p_reason, 500) where p_reason is not null;
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'order_number', p_order_number, 'items', p_items, 'reason', p_reason,
         'owner', p_owner

@@ -22,7 +22,7 @@ declare
     v_order orders.orders;
     v_return orders.order_returns;
 begin
-    perform core.check_text('p_reason', p_reason, 500) where p_reason is not null;
+    perform payment.check_words('p_reason', p_reason, 500) where p_reason is not null;
     if p_status is null or p_status not in ('approved', 'rejected') then
         perform core.refuse('22023', jsonb_build_object(
             'argument', 'p_status', 'expected', 'approved or rejected'

@@ -21,7 +21,7 @@ declare
     v_order orders.orders;
     v_parcel orders.order_fulfillment;
 begin
-    perform core.check_text('p_reason', p_reason, 500);
+    perform payment.check_words('p_reason', p_reason, 500);
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(
         'order_number', p_order_number, 'fulfillment_no', p_fulfillment_no, 'reason', p_reason
     ));

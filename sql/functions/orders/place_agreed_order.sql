@@ -27,11 +27,17 @@ begin
         'details', p_details
     ));
     if v_response is null then
-        perform core.check_text('p_reason', p_reason, 500);
+        perform payment.check_words('p_reason', p_reason, 500);
         if p_owner is not null then
             v_user := orders.find_customer(p_owner, true);
         end if;
         perform orders.check_order_items(p_items, true);
+        perform core.refuse('22023', jsonb_build_object(
+            'argument', 'p_items', 'item', i.ordinality, 'field', 'reason',
+            'expected', 'no card number and no security code'
+        ))
+        from jsonb_array_elements(p_items) with ordinality as i
+        where payment.holds_card_data(i.value ->> 'reason');
         perform orders.check_order_details(coalesce(p_details, '{}'));
         v_response := orders.place(
             c_scope, p_idempotency_key, p_owner, v_user, null, p_currency, (

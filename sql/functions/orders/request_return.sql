@@ -27,10 +27,10 @@ declare
     v_quantities integer[];
     v_return orders.order_returns;
 begin
-    perform core.check_text('p_reason', p_reason, 500);
-    if length(p_comment) not between 1 and 2000 then
+    perform payment.check_words('p_reason', p_reason, 500);
+    if length(p_comment) not between 1 and 2000 or payment.holds_card_data(p_comment) then
         perform core.refuse('22023', jsonb_build_object(
-            'argument', 'p_comment', 'expected', 'text of 1 to 2000 characters'
+            'argument', 'p_comment', 'expected', 'text of 1 to 2000 characters without card data'
         ));
     end if;
     v_response := core.claim_key(c_scope, p_idempotency_key, jsonb_build_object(

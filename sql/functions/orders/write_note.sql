@@ -14,11 +14,11 @@ declare
 begin
     if p_body is null or length(p_body) not between 1 and 10000
     or translate(p_body, chr(9) || chr(10) || chr(13), '') ~ '[[:cntrl:]]'
-    or p_body !~ '[^[:space:]]' then
+    or p_body !~ '[^[:space:]]' or payment.holds_card_data(p_body) then
         perform core.refuse('22023', jsonb_build_object(
             'argument', 'p_body',
-            'expected', 'text of 1 to 10000 characters without control characters'
-            || ' but tabs and line ends'
+            'expected', 'text of 1 to 10000 characters without card data and without control'
+            || ' characters but tabs and line ends'
         ));
     end if;
     insert into orders.order_notes as n (

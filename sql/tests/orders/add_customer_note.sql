@@ -60,7 +60,8 @@ select throws_ok(
 -- case: malformed texts are refused
 select throws_ok(format('select orders.%s', c.call), '22023', null, left(c.call, 60))
 from (
-    values (null), (''), ('  '), (E'a\u0007'), (repeat('x', 10001))
+    values (null), (''), ('  '), (E'a\u0007'), (repeat('x', 10001)),
+    ('My card is 4242 4242 4242 4242.')
 ) as b (body)
 cross join lateral (
     select format($$add_customer_note(pg_temp.number(), 'session:s', %L)$$, b.body) as call

@@ -383,7 +383,7 @@ from (
 select throws_ok(
     format('select orders.cancel_order(pg_temp.number(), null, %L)', b.reason), '22023', null
 )
-from (values (''), (' x'), (repeat('x', 501))) as b (reason);
+from (values (''), (' x'), (repeat('x', 501)), ('4242 4242 4242 4242')) as b (reason);
 select throws_ok(
     $$select orders.cancel_order('none')$$, 'SHO01', null,
     'no such order'

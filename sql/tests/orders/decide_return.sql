@@ -83,7 +83,11 @@ select throws_ok(
     format('select orders.decide_return(pg_temp.number(), 1, %L, %L)', b.status, b.reason), '22023',
     null
 )
-from (values ('received', null), (null, null), ('', null), ('approved', '')) as b (status, reason);
+from (
+    values
+    ('received', null), (null, null), ('', null), ('approved', ''),
+    ('approved', '4242 4242 4242 4242')
+) as b (status, reason);
 select throws_ok($$select orders.decide_return(pg_temp.number(), 9, 'approved')$$, 'SHO36', null);
 select throws_ok(
     $$select orders.decide_return(pg_temp.number(), null, 'approved')$$, 'SHO36', null

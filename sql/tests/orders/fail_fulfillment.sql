@@ -72,6 +72,9 @@ select throws_ok($$select orders.fail_fulfillment(pg_temp.number(), 9, 'lost')$$
 select throws_ok('select orders.fail_fulfillment(pg_temp.number(), 1, null)', '22023', null);
 select throws_ok($$select orders.fail_fulfillment(pg_temp.number(), 1, '')$$, '22023', null);
 select throws_ok(
+    $$select orders.fail_fulfillment(pg_temp.number(), 1, '4242 4242 4242 4242')$$, '22023', null
+);
+select throws_ok(
     $$select orders.fail_fulfillment('none', 1, 'lost')$$, 'SHO01', null,
     'no such order'
 );

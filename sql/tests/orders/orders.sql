@@ -108,6 +108,7 @@ from (
     ('shipping_total = 1, shipping_discount = 0.001', 'ann', '23514'),
     ('guest_owner = ''x''', 'first', '23514'), ('guest_owner = repeat(''x'', 72)', 'ann', '23514'),
     ('cancel_reason = repeat(''x'', 501)', 'gone', '23514'),
+    ('cancel_reason = ''4242424242424242''', 'gone', '23514'),
     ('total_min = total + 0.01', 'ann', '23514'), ('total_max = total - 0.01', 'ann', '23514'),
     ('lines_max = 1', 'ann', '23514'), ('units_max = 3', 'ann', '23514'),
     ('credit_total = total + 1, credit_count = 1', 'ann', '23514'),
@@ -191,6 +192,10 @@ select throws_ok(
     $$update orders.order_status_history set reason = repeat('x', 501)$$, '23514', null,
     'a long reason'
 );
+select throws_ok(
+    $$update orders.order_status_history set reason = '4242424242424242'$$, '23514', null,
+    'a card number'
+);
 
 -- case: the sums of an order are those of its lines, whoever writes them
 set constraints all immediate;
@@ -212,6 +217,7 @@ from (
     ('line_discount = 16, discount_after = 16', 'first', '23514'),
     ('price_reason = ''Friend''', 'ann', '23514'), ('list_price = -1', 'ann', '23514'),
     ('price_list = null, price_reason = repeat(''x'', 501)', 'ann', '23514'),
+    ('price_list = null, price_reason = ''4242424242424242''', 'ann', '23514'),
     (
         'quantity = 0, units_after = 0, line_subtotal = 0, subtotal_after = 0', 'ann', '23514'
     ),
@@ -313,7 +319,8 @@ from (
     ('pg_temp.id(''first''), 3, null, null, 1, ''x'', 4, 4', '23514'),
     ('pg_temp.id(''first''), 3, 1, 0, 1, ''x'', 4, 5', '23514'),
     ('pg_temp.id(''first''), 3, null, 1, 1, ''x'', 4, 5', '23514'),
-    ('pg_temp.id(''first''), 3, null, null, 1, '''', 4, 5', '23514')
+    ('pg_temp.id(''first''), 3, null, null, 1, '''', 4, 5', '23514'),
+    ('pg_temp.id(''first''), 3, null, null, 1, ''4242424242424242'', 4, 5', '23514')
 ) as b (credit, sqlstate);
 select throws_ok(
     'update orders.order_credits set amount = 2, credit_after = 5 where credit_no = 2',
@@ -345,6 +352,7 @@ from (
     ('update orders.order_notes set visibility = ''public''', '23514'),
     ('update orders.order_notes set body = ''''', '23514'),
     ('update orders.order_notes set body = repeat(''x'', 10001)', '23514'),
+    ('update orders.order_notes set body = ''4242 4242 4242 4242''', '23514'),
     ('update orders.order_fulfillment set fulfillment_no = 1, tracking = null', '23505'),
     ('update orders.order_fulfillment set order_id = 0 where fulfillment_no = 2', '23503'),
     ('update orders.order_fulfillment set carrier = null', '23514'),
@@ -393,6 +401,15 @@ from (
     ('update orders.order_returns set reason = ''''', '23514'),
     ('update orders.order_returns set comment = ''''', '23514'),
     ('update orders.order_returns set decision_reason = ''''', '23514'),
+    ('update orders.order_returns set reason = ''4242424242424242''', '23514'),
+    ('update orders.order_returns set comment = ''4242424242424242''', '23514'),
+    (
+        $$
+        update orders.order_returns set status = 'rejected', decided_at = now(),
+            decided_by = 'x', decision_reason = '4242424242424242'
+        $$,
+        '23514'
+    ),
     ('update orders.order_returns set status = ''lost''', '23514'),
     ('update orders.order_returns set status = ''approved''', '23514'),
     ('update orders.order_returns set decided_by = ''anna''', '23514'),

@@ -113,5 +113,7 @@ from (
     ('[{"sku": "POT", "quantity": 1, "unit_price": 30}]', ''),
     ('[{"sku": "POT", "quantity": 1, "unit_price": -1}]', 'Quote'),
     ('[{"sku": "POT", "quantity": 1, "unit_price": 1, "reason": 7}]', 'Quote'),
+    ('[{"sku": "POT", "quantity": 1, "unit_price": 1}]', '4242424242424242'),
+    ('[{"sku": "POT", "quantity": 1, "unit_price": 1, "reason": "4242424242424242"}]', 'Quote'),
     ('7', 'Quote')
 ) as a (items, reason);

@@ -25,7 +25,7 @@ select results_eq(
     select
         r.status, r.currency, r.total, r.version,
         r.expires_at - clock_timestamp()
-        between interval '29 minutes 59 seconds' and interval '30 minutes'
+        between interval '29 minutes' and interval '30 minutes'
     from orders.place_order(
         pg_temp.ann(), 'EUR', '[{"sku": "RED", "quantity": 2}, {"sku": "POT", "quantity": 1}]'
     ) as r

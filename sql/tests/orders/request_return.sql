@@ -98,7 +98,8 @@ select throws_ok(
 from (
     values
     ('', null, null, '22023'), (null, null, null, '22023'), ('no', 'session:x', null, 'SHO01'),
-    ('no', 'x', null, '22023'), ('no', null, '', '22023'), ('no', null, repeat('x', 2001), '22023')
+    ('no', 'x', null, '22023'), ('no', null, '', '22023'), ('no', null, repeat('x', 2001), '22023'),
+    ('4242 4242 4242 4242', null, null, '22023'), ('no', null, '4242 4242 4242 4242', '22023')
 ) as b (reason, owner, comment, sqlstate);
 select throws_ok(
     $$select orders.request_return(pg_temp.number(), '[{"sku": "JAR"}]', 'no')$$, 'SHO31', null

@@ -110,7 +110,9 @@ from (
     ($$removed_at = clock_timestamp()$$, '23514'), ($$token = null$$, '23514'),
     ($$status = 'removed', token = null, removed_at = clock_timestamp()$$, '23514'),
     ($$token = ''$$, '23514'), ($$token = repeat('t', 501)$$, '23514'), ($$last4 = '42'$$, '23514'),
-    ($$brand = ''$$, '23514'), ($$exp_month = 13$$, '23514'), ($$exp_month = null$$, '23514'),
+    ($$provider = '4111-1111-1111-1111'$$, '23514'), ($$brand = repeat('b', 51)$$, '23514'),
+    ($$brand = ''$$, '23514'), ($$exp_month = 13$$, '23514'), ($$exp_month = 0$$, '23514'),
+    ($$exp_month = null$$, '23514'), ($$exp_year = 1999$$, '23514'), ($$exp_year = 2200$$, '23514'),
     ($$token = '4111 1111 1111 1111'$$, '23514'), ($$brand = '4111111111111111'$$, '23514'),
     ($$token = 'tok-2'$$, '23505'),
     (
@@ -146,7 +148,8 @@ select throws_ok(
 from (
     values
     ($$currency = 'EUR'$$, '23503'), ($$order_id = 0$$, '23503'), ($$method_id = 0$$, '23503'),
-    ($$provider = 'Fake'$$, '23514'), ($$captured = 30.01$$, '23514'),
+    ($$provider = 'Fake'$$, '23514'), ($$provider = repeat('f', 51)$$, '23514'),
+    ($$provider = '4111-1111-1111-1111'$$, '23514'), ($$captured = 30.01$$, '23514'),
     ($$authorized = 30.01$$, '23514'), ($$refunded = 20.01$$, '23514'),
     ($$refund_pending = 20.01$$, '23514'), ($$charged_back = 20.01$$, '23514'),
     ($$refunded = 10, refund_pending = 5, charged_back = 5.01$$, '23514'),
@@ -198,7 +201,9 @@ from (
     ($$kind = 'refund'$$, '23514'), ($$kind = 'chargeback'$$, '23514'),
     ($$kind = 'refund', refund_id = 0$$, '23503'),
     ($$kind = 'chargeback', dispute_id = 0$$, '23503'), ($$provider_ref = ''$$, '23514'),
-    ($$error_code = ''$$, '23514'), ($$error_reason = repeat('r', 501)$$, '23514'),
+    ($$provider_ref = repeat('r', 256)$$, '23514'), ($$error_code = ''$$, '23514'),
+    ($$error_code = repeat('c', 101)$$, '23514'), ($$error_reason = ''$$, '23514'),
+    ($$error_reason = repeat('r', 501)$$, '23514'),
     ($$provider_ref = '4111111111111111'$$, '23514'),
     ($$error_code = '4111111111111111'$$, '23514'),
     ($$error_reason = 'card 5500-0000-0000-0004'$$, '23514'),
@@ -255,8 +260,12 @@ from (
     ($$reason_code = 'why not'$$, '23514'),
     ($$status = 'gone', decided_at = clock_timestamp()$$, '23514'),
     ($$closed_at = clock_timestamp()$$, '23514'), ($$status = 'cancelled'$$, '23514'),
-    ($$status = 'approved'$$, '23514'), ($$note = ''$$, '23514'), ($$error_code = ''$$, '23514'),
-    ($$error_reason = ''$$, '23514'), ($$note = 'card 4111 1111 1111 1111'$$, '23514'),
+    ($$status = 'approved'$$, '23514'), ($$note = ''$$, '23514'),
+    ($$note = repeat('n', 1001)$$, '23514'), ($$error_code = ''$$, '23514'),
+    ($$error_code = repeat('c', 101)$$, '23514'), ($$error_reason = ''$$, '23514'),
+    ($$error_reason = repeat('r', 501)$$, '23514'),
+    ($$note = 'card 4111 1111 1111 1111'$$, '23514'),
+    ($$error_code = '4111111111111111'$$, '23514'),
     ($$error_reason = 'card 4111 1111 1111 1111'$$, '23514'),
     (
         $$
@@ -293,8 +302,13 @@ from (
     ($$counted = -1$$, '23514'), ($$status = 'gone'$$, '23514'),
     ($$closed_at = clock_timestamp()$$, '23514'), ($$status = 'needs_response'$$, '23514'),
     ($$submission_count = 1$$, '23514'), ($$submission_count = -1$$, '23514'),
-    ($$reason_code = ''$$, '23514'), ($$network_code = ''$$, '23514'), ($$provider = ''$$, '23514'),
-    ($$outcome_reason = ''$$, '23514'), ($$reason_code = '4111111111111111'$$, '23514'),
+    ($$reason_code = ''$$, '23514'), ($$reason_code = repeat('r', 101)$$, '23514'),
+    ($$network_code = ''$$, '23514'), ($$network_code = repeat('n', 51)$$, '23514'),
+    ($$provider = ''$$, '23514'), ($$provider = repeat('p', 51)$$, '23514'),
+    ($$provider_dispute_id = ''$$, '23514'), ($$provider_dispute_id = repeat('d', 256)$$, '23514'),
+    ($$outcome_reason = ''$$, '23514'), ($$outcome_reason = repeat('r', 501)$$, '23514'),
+    ($$reason_code = '4111111111111111'$$, '23514'),
+    ($$network_code = '4111111111111111'$$, '23514'),
     ($$outcome_reason = '4111111111111111'$$, '23514'),
     ($$provider_dispute_id = '4111111111111111'$$, '23514'),
     ($$provider_dispute_id = 'd-2'$$, '23505'),
@@ -334,8 +348,12 @@ from (
     ($$file_uri = 'https://files.example.com/1'$$, '23514'), ($$submission = 1$$, '23514'),
     ($$submitted_at = clock_timestamp()$$, '23514'),
     ($$submission = 0, submitted_at = clock_timestamp()$$, '23514'), ($$kind = 'a b'$$, '23514'),
-    ($$kind = repeat('k', 51)$$, '23514'), ($$body = ''$$, '23514'),
-    ($$body = 'He paid with 4111 1111 1111 1111'$$, '23514'), ($$kind = 'letter'$$, '23505')
+    ($$kind = repeat('k', 51)$$, '23514'), ($$kind = '4111111111111111'$$, '23514'),
+    ($$body = ''$$, '23514'), ($$body = repeat('b', 20001)$$, '23514'),
+    ($$body = 'He paid with 4111 1111 1111 1111'$$, '23514'),
+    ($$body = null, file_uri = ''$$, '23514'),
+    ($$body = null, file_uri = repeat('f', 2001)$$, '23514'),
+    ($$body = null, file_uri = 's3://4111111111111111'$$, '23514'), ($$kind = 'letter'$$, '23505')
 ) as b (change, sqlstate);
 
 -- case: the inbox refuses
@@ -345,8 +363,13 @@ select throws_ok(
 )
 from (
     values
-    ($$provider = 'Fake'$$, '23514'), ($$event_id = ''$$, '23514'), ($$kind = ''$$, '23514'),
-    ($$reason = ''$$, '23514'), ($$payload = to_jsonb(repeat('x', 200001))$$, '23514'),
+    ($$provider = 'Fake'$$, '23514'), ($$provider = repeat('f', 51)$$, '23514'),
+    ($$provider = '4111-1111-1111-1111'$$, '23514'), ($$event_id = ''$$, '23514'),
+    ($$event_id = repeat('e', 256)$$, '23514'), ($$kind = ''$$, '23514'),
+    ($$kind = repeat('k', 101)$$, '23514'), ($$kind = '4111111111111111'$$, '23514'),
+    ($$reason = ''$$, '23514'), ($$reason = repeat('r', 501)$$, '23514'),
+    ($$reason = '4111111111111111'$$, '23514'),
+    ($$payload = to_jsonb(repeat('x', 200001))$$, '23514'),
     ($$status = 'gone', next_try_at = null$$, '23514'), ($$next_try_at = null$$, '23514'),
     ($$status = 'applied', next_try_at = null$$, '23514'), ($$reason = null$$, '23514'),
     ($$processed_at = clock_timestamp()$$, '23514'), ($$tries = -1$$, '23514'),
@@ -365,3 +388,38 @@ from (
     ($$attempts = -1$$, '23514'), ($$currency = 'XXX'$$, '23503'),
     ($$provider = 'other'$$, '23505')
 ) as b (change, sqlstate);
+
+-- case: everything else has to be stated
+select results_eq(
+    $$
+    select
+        c.relname::text collate "default",
+        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
+    from pg_class as c
+    inner join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'payment'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    and not a.attisdropped and not a.attnotnull
+    group by c.relname
+    order by c.relname
+    $$,
+    $$
+    values
+    ('dispute_evidence', 'body erased_at file_uri submission submitted_at'),
+    ('payment_analytics', 'approval_rate'),
+    ('payment_disputes', 'closed_at evidence_due_at network_code outcome_reason submitted_at'),
+    ('payment_methods', 'brand exp_month exp_year last4 removed_at token'),
+    (
+        'payment_transactions',
+        'claimed_until completed_at dispute_id error_code error_reason provider_ref'
+        || ' refund_id request_id'
+    ),
+    ('payments', 'auth_expires_at method_id'),
+    ('provider_events', 'next_try_at order_id processed_at reason'),
+    (
+        'refunds',
+        'closed_at decided_at decided_by error_code error_reason note processing_at'
+        || ' request_id return_no'
+    )
+    $$,
+    'columns that may be null'
+);
