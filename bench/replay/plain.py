@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -46,28 +47,33 @@ def keep_books(
     raw = path.read_bytes()
     if path.suffix == ".gz":
         raw = gzip.decompress(raw)
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
 
     # Of each invoice, the units of each code and price, in the order of the file.
     invoices: dict[str, Counter[tuple[str, Decimal]]] = defaultdict(Counter)
     customer_of: dict[str, str] = {}
-    for row in csv.DictReader(text.splitlines()):
-        number, code = row["InvoiceNo"], row["StockCode"].strip()
+    # Not by splitlines(): what Latin-1 has at 0x85 would end a line.
+    for row in csv.DictReader(io.StringIO(text, newline=""), restval=""):
+        number, code = row["InvoiceNo"].strip(), row["StockCode"].strip()
         try:
-            quantity, price = int(row["Quantity"]), Decimal(row["UnitPrice"])
+            quantity, price = int(row["Quantity"]), Decimal(row["UnitPrice"].strip())
         except (ArithmeticError, ValueError):
             continue
-        if not number or not code or price < 0 or quantity == 0:
-            continue
         if code in NOT_GOODS or code.startswith("gift_"):
+            continue
+        if not number or not code or not price.is_finite() or price < 0 or quantity == 0:
+            continue
+        # More than the database's columns hold: units of four bytes, prices of 15 and 4 digits.
+        if abs(quantity) >= 2**31 or price >= 10**15 or price != round(price, 4):
             continue
         if (quantity > 0) == number.startswith("C"):
             continue
         invoices[number][code, price] += abs(quantity)
-        customer_of[number] = row["CustomerID"]
+        customer_of.setdefault(number, row["CustomerID"].strip().removesuffix(".0"))
 
     books = Books()
     sales: dict[str, list[dict[tuple[str, Decimal], list[int]]]] = defaultdict(list)

@@ -2,13 +2,15 @@
 
     python bench/replay/replay.py path/to/invoices.csv[.gz]     # about two minutes a month
 
-The file has the columns of the "Online Retail" data set (UCI, CC BY 4.0): InvoiceNo, StockCode,
-Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country. Real files are dirty; what is
-done with each kind of line is said in `KINDS` and counted in the output.
+The file has these columns of the "Online Retail" data set (UCI, CC BY 4.0): InvoiceNo, StockCode,
+Description, Quantity, UnitPrice, CustomerID. Its lines are taken in their order; dates, of which
+copies have several forms (12/1/2010 is in January or in December), are not read. Real files are
+dirty; what is done with each kind of line is said in `KINDS` and counted in the output.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -16,6 +18,7 @@ import json
 import queue
 import threading
 import time
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,10 +37,10 @@ from dbtool import config, sqltests
 Connection = psycopg.Connection[Any]
 Line = tuple[str, Decimal]
 COLUMNS = (
-    "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID",
+    "InvoiceNo", "StockCode", "Description", "Quantity", "UnitPrice", "CustomerID",
 )  # fmt: skip
 
-# Codes that are no goods: postage, fees, manual corrections, samples.
+# Codes that are no goods: postage, fees, manual corrections, samples, bad debts.
 NOT_GOODS = {
     "POST", "DOT", "M", "m", "D", "S", "C2", "CRUK", "PADS", "B", "BANK CHARGES", "AMAZONFEE",
 }  # fmt: skip
@@ -50,6 +53,9 @@ KINDS = {
     "malformed": "counted: a line that cannot be read",
 }
 IMPORT_CHUNK = 5_000
+PENNY = Decimal("0.01")
+# What a column of the database holds.
+UNITS_MAX, PRICE_MAX, PRICE_DECIMALS = 2**31 - 1, 10**15 - 1, 4
 RETRYABLE = {"40001", "40P01", "55P03"}
 TRIES = 10
 TOO_LARGE, OUT_OF_RANGE, SOLD_OUT, SEVERAL = (
@@ -97,13 +103,15 @@ LEDGER = """
 select
     (select count(*) from orders.orders as o where o.shipped_at is not null) as orders,
     (select count(*) from orders.order_items as i) as lines,
-    (select sum(i.qty_shipped) from orders.order_items as i) as units,
-    (select sum(o.total) from orders.orders as o where o.shipped_at is not null) as revenue,
-    (select sum(p.captured) from payment.payments as p) as captured,
+    (select coalesce(sum(i.qty_shipped), 0) from orders.order_items as i) as units,
+    (
+        select coalesce(sum(o.total), 0) from orders.orders as o where o.shipped_at is not null
+    ) as revenue,
+    (select coalesce(sum(p.captured), 0) from payment.payments as p) as captured,
     (select coalesce(sum(i.qty_returned), 0) from orders.order_items as i) as returned,
-    (select sum(p.refunded) from payment.payments as p) as refunded,
-    (select sum(o.credit_total) from orders.orders as o) as credited,
-    (select sum(p.refund_pending) from payment.payments as p) as waiting
+    (select coalesce(sum(p.refunded), 0) from payment.payments as p) as refunded,
+    (select coalesce(sum(o.credit_total), 0) from orders.orders as o) as credited,
+    (select coalesce(sum(p.refund_pending), 0) from payment.payments as p) as waiting
 """
 PROOF = """
 with moved as (
@@ -162,7 +170,7 @@ class Shop:
     def list_price(self, sku: str) -> Decimal:
         """Return what it cost most often; what never had a price costs a penny."""
         prices = self.prices.get(sku)
-        return prices.most_common(1)[0][0] if prices else Decimal("0.01")
+        return max(PENNY, prices.most_common(1)[0][0].quantize(PENNY)) if prices else PENNY
 
     def chains(self) -> list[list[Invoice]]:
         """Return each customer's invoices in a row: a customer has one cart."""
@@ -174,27 +182,42 @@ class Shop:
 
 def read_lines(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file, gzipped or not; UTF-8, else Latin-1 as old exports are."""
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
+        raw = path.read_bytes()
+        raw = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    except (OSError, EOFError, zlib.error) as error:
+        raise click.ClickException(f"{path}: cannot be read: {error}") from error
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise click.ClickException(f"{path}: no column {', '.join(missing)}")
-    yield from rows
+    rows = csv.DictReader(io.StringIO(text, newline=""), restval="")
+    try:
+        missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+        if missing:
+            found = ", ".join(rows.fieldnames or ())[:200] or "nothing: the file is empty"
+            raise click.ClickException(f"{path}: no column {', '.join(missing)}; found {found}")
+        for row in rows:
+            yield {name: row[name].strip() for name in COLUMNS}
+    except csv.Error as error:
+        raise click.ClickException(f"{path}, line {rows.line_num}: {error}") from error
 
 
 def classify(row: dict[str, str]) -> str:
+    # First: what is no goods may have a price below zero, as a bad debt has.
+    if row["StockCode"] in NOT_GOODS or row["StockCode"].startswith("gift_"):
+        return "not goods"
     try:
         quantity, price = int(row["Quantity"]), Decimal(row["UnitPrice"])
-    except (InvalidOperation, ValueError, TypeError):
+    except (InvalidOperation, ValueError):
         return "malformed"
-    if not row["InvoiceNo"] or not row["StockCode"].strip() or price < 0 or quantity == 0:
+    if not row["InvoiceNo"] or not row["StockCode"] or not 0 < abs(quantity) <= UNITS_MAX:
         return "malformed"
-    if row["StockCode"].strip() in NOT_GOODS or row["StockCode"].startswith("gift_"):
-        return "not goods"
+    if not price.is_finite() or not 0 <= price <= PRICE_MAX:
+        return "malformed"
+    if price != round(price, PRICE_DECIMALS):
+        return "malformed"
     if row["InvoiceNo"].startswith("C"):
         return "credit" if quantity < 0 else "malformed"
     return "sale" if quantity > 0 else "write-off"
@@ -205,24 +228,24 @@ def read_shop(path: Path) -> Shop:
     for row in read_lines(path):
         kind = classify(row)
         shop.kinds[kind] += 1
-        if kind in ("malformed", "not goods"):
+        if kind in ("malformed", "not goods", "write-off"):
             continue
-        sku, price = row["StockCode"].strip(), Decimal(row["UnitPrice"])
-        description = " ".join((row["Description"] or "").split())
-        # A code has several descriptions: the last one that says something.
-        shop.names[sku] = description or shop.names.get(sku, sku)
-        if kind == "write-off":
-            continue
+        sku, price = row["StockCode"], Decimal(row["UnitPrice"])
+        description = " ".join(row["Description"].split())
+        # A code has several descriptions: the last one that says something; "?" does not, nor does
+        # what somebody wrote where nothing was paid ("damaged", "found").
+        says_something = price > 0 and any(letter.isalnum() for letter in description)
+        shop.names[sku] = description if says_something else shop.names.get(sku, sku)
         number = row["InvoiceNo"]
         customer = row["CustomerID"].removesuffix(".0")
         invoice = shop.invoices.setdefault(number, Invoice(number, customer))
+        line = sku, price
         if kind == "sale":
             shop.zero_prices += int(price == 0)
             shop.unknown_customers += int(not customer)
-            shop.repeated_lines += int((sku, price) in invoice.lines)
+            shop.repeated_lines += int(line in invoice.lines)
             if price > 0:
                 shop.prices[sku][price] += 1
-        line = sku, price
         invoice.lines[line] = invoice.lines.get(line, 0) + abs(int(row["Quantity"]))
     return shop
 
@@ -259,16 +282,13 @@ def register_customers(connection: Connection, shop: Shop) -> dict[str, str]:
 
 
 def receive_stock(connection: Connection, shop: Shop, share: float) -> int:
-    """Receive `share` of what will be asked for, and no more than a stock row may hold."""
+    """Receive `share` of what will be asked for."""
     demand: Counter[str] = Counter()
     for invoice in shop.invoices.values():
         if not invoice.is_credit:
             for (sku, _), quantity in invoice.lines.items():
                 demand[sku] += quantity
-    ((limit,),) = connection.execute(
-        "select value from core.rules where name = 'on_hand_max' and currency is null"
-    ).fetchall()
-    supply = {sku: max(1, min(int(limit), int(units * share))) for sku, units in demand.items()}
+    supply = {sku: max(1, int(units * share)) for sku, units in demand.items()}
     for part in chunks([{"sku": sku, "quantity": units} for sku, units in sorted(supply.items())]):
         connection.execute("select from inventory.receive_stock(%s)", [json.dumps(part)])
     return sum(supply.values())
@@ -292,6 +312,7 @@ class Tally:
         self.retries: Counter[str] = Counter()
         self.credits: Counter[str] = Counter()
         self.failed: list[str] = []
+        self.is_stopped = threading.Event()
 
 
 @dataclass
@@ -418,6 +439,8 @@ class Client:
         """Put the invoices of one customer through, in the order of the file."""
         sales: list[Sale] = []
         for invoice in chain:
+            if self.tally.is_stopped.is_set():
+                return
             outcome = "accepted"
             try:
                 if invoice.is_credit:
@@ -441,20 +464,20 @@ def work(
     tally: Tally,
     done: queue.SimpleQueue[int],
 ) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        client = Client(connection, shop, users, tally)
-        while True:
-            try:
+    number = "connecting"
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            client = Client(connection, shop, users, tally)
+            while not tally.is_stopped.is_set():
                 chain = todo.get_nowait()
-            except queue.Empty:
-                return
-            try:
+                number = chain[0].number
                 client.serve(chain)
-            except Exception as error:
-                with tally.lock:
-                    tally.failed.append(f"{chain[0].number}: {type(error).__name__}: {error}")
-                raise
-            done.put(len(chain))
+                done.put(len(chain))
+    except queue.Empty:
+        return
+    except Exception as error:
+        with tally.lock:
+            tally.failed.append(f"{number}: {type(error).__name__}: {error}")
 
 
 def run_clients(url: str, shop: Shop, users: dict[str, str], clients: int) -> tuple[Tally, float]:
@@ -469,12 +492,18 @@ def run_clients(url: str, shop: Shop, users: dict[str, str], clients: int) -> tu
     started = time.monotonic()
     for thread in threads:
         thread.start()
-    with click.progressbar(length=len(shop.invoices), label="invoices") as bar:
-        while any(thread.is_alive() for thread in threads) or not done.empty():
-            try:
-                bar.update(done.get(timeout=0.2))
-            except queue.Empty:
-                continue
+    try:
+        with click.progressbar(length=len(shop.invoices), label="invoices") as bar:
+            while any(thread.is_alive() for thread in threads) or not done.empty():
+                try:
+                    bar.update(done.get(timeout=0.2))
+                except queue.Empty:
+                    continue
+    finally:
+        # Ctrl-C: nobody may be in the middle of a call when the database is dropped.
+        tally.is_stopped.set()
+        for thread in threads:
+            thread.join()
     return tally, time.monotonic() - started
 
 
@@ -616,10 +645,11 @@ def main(
         printed.say(f"import    {dict(import_products(connection, shop))}")
         users = register_customers(connection, shop)
         printed.say(f"customers {len(users):,} registered")
-        # A wholesaler's customers buy more than 50 of a thing.
-        connection.execute(SHOP_RULES, [False, "cart_line_units_max"])
+        # A wholesaler's customers buy more than 50 of a thing, and a year of that is on its shelf.
+        for rule in ("cart_line_units_max", "on_hand_max"):
+            connection.execute(SHOP_RULES, [False, rule])
         received = receive_stock(connection, shop, stock)
-        printed.say(f"received  {received:,} units ({stock:.0%} of demand, at most the ceiling)")
+        printed.say(f"received  {received:,} units ({stock:.0%} of demand)")
         tally, seconds = run_clients(url, shop, users, clients)
         wrong = report(connection, path, tally, seconds, clients, printed)
     for problem in wrong[:20]:
