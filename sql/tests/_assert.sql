@@ -362,6 +362,21 @@ $function$;
 
 -- Rows
 
+-- Not of pgTAP either: what may be left out of the rows of a schema's tables.
+create function tap.nullable_columns(p_schema text)
+returns table (table_name text, columns text)
+language sql
+stable
+as $function$
+select c.relname::text, string_agg(a.attname::text, ' ' order by a.attname)
+from pg_catalog.pg_class as c
+inner join pg_catalog.pg_attribute as a on a.attrelid = c.oid
+where c.relnamespace = p_schema::regnamespace and c.relkind in ('r', 'p')
+and not c.relispartition and a.attnum > 0 and not a.attisdropped and not a.attnotnull
+group by c.relname
+order by c.relname;
+$function$;
+
 create function tap.cursor_for(p_query text)
 returns refcursor
 language plpgsql

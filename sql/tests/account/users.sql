@@ -76,17 +76,7 @@ select throws_ok(
 
 -- case: everything else has to be stated
 select results_eq(
-    $$
-    select
-        c.relname::text collate "default",
-        string_agg(a.attname::text, ' ' order by a.attname) collate "default"
-    from pg_class as c
-    inner join pg_attribute as a on a.attrelid = c.oid
-    where c.relnamespace = 'account'::regnamespace and c.relkind = 'r' and a.attnum > 0
-    and not a.attisdropped and not a.attnotnull
-    group by c.relname
-    order by c.relname
-    $$,
+    $$select * from nullable_columns('account')$$,
     $$
     values
     ('addresses', 'company line2 phone postal_code region'),
