@@ -158,7 +158,7 @@ class SqlCase(pytest.Function):
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Take the files of SQL tests for what they are."""
-    is_test = file_path.is_relative_to(SQL_TESTS) and file_path.name != "_assert.sql"
+    is_test = file_path.is_relative_to(SQL_TESTS) and file_path.name not in sqltests.NO_TESTS
     if not is_test or file_path.suffix != ".sql":
         return None
     return SqlFile.from_parent(parent, path=file_path)

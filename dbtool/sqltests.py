@@ -1,5 +1,7 @@
 """Run SQL tests: a setup, then cases, each in a savepoint that is undone.
 
+What the setups of a folder share is in its `_setup.sql`, which runs before each of them.
+
 A test must not pass because it is broken. So the runner counts: an assertion that ran without its
 result being selected, a selected one that returned no row, a case that asserts nothing and a file
 without cases are all failures.
@@ -34,6 +36,8 @@ RESULT = re.compile(r"^(not )?ok \d+(?: - (.*)| #.*)?$((?:\n#.*)*)", re.MULTILIN
 ASSERTION = re.compile(r"create function tap\.(\w+)\([^)]*p_title\b")
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 ASSERTIONS = "_assert.sql"
+SHARED = "_setup.sql"
+NO_TESTS = {ASSERTIONS, SHARED}
 TEXT_OID = 25
 
 SESSION = """
@@ -65,6 +69,7 @@ class TestFile:
     text: str
     setup: tuple[sqltext.Statement, ...]
     cases: tuple[Case, ...]
+    shared: TestFile | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def discover(sources: Sequence[Source], only: Sequence[Path] = ()) -> list[Path]
     """Return the test files of the sources, or those given and in the folders given."""
     roots = only or [source.folder("tests") for source in sources]
     files = {path for root in roots for path in ([root] if root.is_file() else root.rglob("*.sql"))}
-    return sorted(path for path in files if path.name != ASSERTIONS)
+    return sorted(path for path in files if path.name not in NO_TESTS)
 
 
 def parse(path: Path) -> TestFile:
@@ -126,7 +131,18 @@ def parse(path: Path) -> TestFile:
         line = sqltext.line_column(text, mark.start())[0]
         cases[mark[1]] = Case(mark[1], line, statements)
     setup = _statements(path, text, 0, marks[0].start())
-    return TestFile(path, text, setup, tuple(cases.values()))
+    return TestFile(path, text, setup, tuple(cases.values()), _shared(path.with_name(SHARED)))
+
+
+@cache
+def _shared(path: Path) -> TestFile | None:
+    """Read what is shared by the setups of a folder, if it shares anything."""
+    if not path.is_file():
+        return None
+    text = sqltext.read_sql(path)
+    if case := NEAR_MISS.search(text):
+        raise _malformed(path, text, case.start(), "a case in what every setup shares")
+    return TestFile(path, text, _statements(path, text, 0, None), ())
 
 
 def _statements(
@@ -177,14 +193,20 @@ def run_file(connection: Connection, file: TestFile) -> Iterator[CaseResult]:
         if connection.execute(HAS_ASSERTIONS).fetchone() == (False,):
             connection.execute(library()[0].encode())
         connection.execute(SESSION)
-        _, failure = _run_statements(connection, file, file.setup)
-        if not failure and connection.execute(READ_COUNT).fetchone() != (0,):
-            failure = f"{shown(file.path)}:1: it asserts something; only a case may"
+        failure = _run_setup(connection, file.shared) if file.shared else ""
+        failure = failure or _run_setup(connection, file)
         for case in file.cases:
             if failure:
                 yield CaseResult(file.path, case.title, case.line, failure=f"the setup: {failure}")
             else:
                 yield run_case(connection, file, case)
+
+
+def _run_setup(connection: Connection, file: TestFile) -> str:
+    _, failure = _run_statements(connection, file, file.setup)
+    if not failure and connection.execute(READ_COUNT).fetchone() != (0,):
+        failure = f"{shown(file.path)}:1: it asserts something; only a case may"
+    return failure
 
 
 def run_case(connection: Connection, file: TestFile, case: Case) -> CaseResult:

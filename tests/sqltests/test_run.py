@@ -160,6 +160,63 @@ def test_the_setup_may_not_assert(run: Run, call: str) -> None:
     assert "only a case may" in result.failure
 
 
+def test_what_a_folder_shares_runs_before_each_setup(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "_setup.sql").write_text("""
+create role sqltests_shopper;
+create table public.things as select 1 as id;
+grant all on public.things to sqltests_shopper;
+set local role sqltests_shopper;
+""")
+    results = run("""
+insert into public.things values (2);
+
+-- case: has both
+select is((select count(*) from public.things), 2, 'two rows');
+select is(current_user::text, 'sqltests_shopper', 'the role');
+delete from public.things;
+
+-- case: again
+select is((select count(*) from public.things), 2, 'two rows');
+""")
+    assert failures(results) == {}
+    assert len(results) == 2
+
+
+def test_a_folder_shares_nothing_with_those_in_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path.parent / "_setup.sql").write_text("select 1 / 0;\n")
+    try:
+        (result,) = run("-- case: a\nselect pass();\n")
+    finally:
+        (tmp_path.parent / "_setup.sql").unlink()
+    assert result.is_ok
+
+
+@pytest.mark.parametrize(
+    ("shared", "problem"),
+    [
+        ("select 1;\nselect 1 / 0;\n", "_setup.sql:2:1: division by zero"),
+        ("select 1;\nselect tap.pass();\n", "_setup.sql:1: it asserts something; only a case may"),
+        ("select 1;\n-- case: b\nselect pass();\n", "_setup.sql:2: a case in what every setup"),
+        ("select 1;\n-- Case b\nselect pass();\n", "_setup.sql:2: a case in what every setup"),
+        ("select 1;\nrollback;\n", "_setup.sql:2: rollback would end the savepoint"),
+        ("select 1;\nselect 2\n", "_setup.sql:2: a statement has no semicolon"),
+    ],
+)
+def test_what_a_folder_shares_is_held_to_the_rules_of_a_setup(
+    run: Run, tmp_path: Path, shared: str, problem: str
+) -> None:
+    (tmp_path / "_setup.sql").write_text(shared)
+    (result,) = run("select 1;\n-- case: a\nselect pass();\n")
+    assert problem in result.failure
+
+
+def test_what_a_folder_shares_is_no_test(tmp_path: Path) -> None:
+    for name in ("_setup.sql", "_assert.sql", "example.sql"):
+        (tmp_path / name).touch()
+    assert sqltests.discover([], [tmp_path]) == [tmp_path / "example.sql"]
+    assert sqltests.discover([], [tmp_path / "_setup.sql"]) == []
+
+
 def test_a_malformed_file_is_a_failed_case(run: Run) -> None:
     (result,) = run("select 1;\n")
     assert not result.is_ok

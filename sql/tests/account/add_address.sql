@@ -1,18 +1,8 @@
 -- setup: Ann
 select core.set_context('staff:anna', 'req-1');
-create function pg_temp.address()
-returns jsonb
-language sql
-as $$
-select '{"recipient": "Ann", "line1": "1 High Street", "city": "London", "country": "GB"}'::jsonb
-$$;
 create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann', '+442071838750') as r;
-create function pg_temp.ann()
-returns bigint
-language sql
-as 'select a.user_id from pg_temp.ann as a';
 delete from events.outbox_events;
 
 -- case: the first of its kind is the default

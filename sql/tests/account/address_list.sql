@@ -1,18 +1,8 @@
 -- setup: Ann, who lives at home and works in town
 select core.set_context('staff:anna', 'req-1');
-create function pg_temp.address()
-returns jsonb
-language sql
-as $$
-select '{"recipient": "Ann", "line1": "1 High Street", "city": "London", "country": "GB"}'::jsonb
-$$;
 create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann', '+442071838750') as r;
-create function pg_temp.ann()
-returns bigint
-language sql
-as 'select a.user_id from pg_temp.ann as a';
 create temporary table home as
 select r.address_id
 from account.add_address(pg_temp.ann(), 'shipping', pg_temp.address()) as r;
@@ -22,14 +12,6 @@ from account.add_address(
     pg_temp.ann(), 'shipping',
     '{"recipient": "Ann", "line1": "2 Low Street", "city": "Bath", "country": "GB"}'
 ) as r;
-create function pg_temp.home()
-returns bigint
-language sql
-as 'select h.address_id from pg_temp.home as h';
-create function pg_temp.work()
-returns bigint
-language sql
-as 'select w.address_id from pg_temp.work as w';
 delete from events.outbox_events;
 
 -- case: addresses are shown with their kind and default

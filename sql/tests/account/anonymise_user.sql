@@ -1,22 +1,8 @@
 -- setup: Ann, ten red and ten blue mugs, three teapots
 select core.set_context('staff:anna', 'req-1');
-create function pg_temp.hash()
-returns text
-language sql
-as $$select '$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaGhhc2hoYXNo'$$;
-create function pg_temp.address()
-returns jsonb
-language sql
-as $$
-select '{"recipient": "Ann", "line1": "1 High Street", "city": "London", "country": "GB"}'::jsonb
-$$;
 create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann', '+442071838750') as r;
-create function pg_temp.ann()
-returns bigint
-language sql
-as 'select a.user_id from pg_temp.ann as a';
 select product.import_products('[
     {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
     {"sku": "BLUE", "name": "Blue mug", "price": 8.25, "currency": "EUR"},

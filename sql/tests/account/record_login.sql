@@ -1,16 +1,8 @@
 -- setup: Ann
 select core.set_context('staff:anna', 'req-1');
-create function pg_temp.hash()
-returns text
-language sql
-as $$select '$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaGhhc2hoYXNo'$$;
 create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann', '+442071838750') as r;
-create function pg_temp.ann()
-returns bigint
-language sql
-as 'select a.user_id from pg_temp.ann as a';
 select account.set_password(pg_temp.ann(), pg_temp.hash());
 delete from events.outbox_events;
 

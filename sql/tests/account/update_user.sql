@@ -3,10 +3,6 @@ select core.set_context('staff:anna', 'req-1');
 create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann', '+442071838750') as r;
-create function pg_temp.ann()
-returns bigint
-language sql
-as 'select a.user_id from pg_temp.ann as a';
 delete from events.outbox_events;
 
 -- case: what is given changes, the rest stays

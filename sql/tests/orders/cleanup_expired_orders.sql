@@ -1,29 +1,8 @@
 -- setup: an order of four mugs and two teapots with 5.00 for sending
 select core.set_context('staff:anna', 'req-1');
-select product.import_products('[
-    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
-    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
-    {"sku": "JAR", "name": "Jar", "price": 3.33, "currency": "EUR"}
-]');
-select inventory.receive_stock('[
-    {"sku": "RED", "quantity": 10}, {"sku": "POT", "quantity": 5}, {"sku": "JAR", "quantity": 9}
-]');
-create function pg_temp.place(p_items jsonb, p_owner text default 'session:s')
-returns text
-language sql
-as $function$
-    select o.order_number
-    from orders.place_order(
-        p_owner, 'EUR', p_items,
-        '{"email": "ann@example.com", "shipping": {"method": "post", "amount": 5}}'
-    ) as o;
-$function$;
+select pg_temp.sell_three_things();
 create temporary table placed as
 select pg_temp.place('[{"sku": "RED", "quantity": 4}, {"sku": "POT", "quantity": 2}]') as number;
-create function pg_temp.number()
-returns text
-language sql
-as 'select p.number from pg_temp.placed as p';
 delete from events.outbox_events;
 
 -- case: overdue orders expire, with their holds; others stay

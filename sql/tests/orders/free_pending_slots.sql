@@ -8,7 +8,7 @@ select inventory.receive_stock('[{"sku": "RED", "quantity": 10}, {"sku": "POT", 
 create temporary table ann as
 select 'user:' || u.user_id as owner, u.user_id
 from account.register_user('ann@example.com', 'Ann') as u;
-create function pg_temp.place(p_sku text)
+create function pg_temp.place_two(p_sku text)
 returns text
 language sql
 as $function$
@@ -18,12 +18,12 @@ as $function$
         a.owner, 'EUR', jsonb_build_array(jsonb_build_object('sku', p_sku, 'quantity', 2))
     ) as o;
 $function$;
-select pg_temp.place('RED') from generate_series(1, 5);
+select pg_temp.place_two('RED') from generate_series(1, 5);
 update orders.orders set expires_at = clock_timestamp() - interval '1 second';
 delete from events.outbox_events;
 
 -- case: they end, and leave what they hold to whoever needs it
-select is(pg_temp.place('POT'), 'pending');
+select is(pg_temp.place_two('POT'), 'pending');
 select results_eq(
     'select o.status, o.pending_slot is null from orders.orders as o order by o.order_id',
     $$

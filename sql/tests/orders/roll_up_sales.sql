@@ -8,13 +8,13 @@ select product.set_price('MUG', 'GBP', 9, 0);
 select inventory.receive_stock('[
     {"sku": "MUG", "quantity": 100}, {"sku": "POT", "quantity": 100}
 ]');
-create function pg_temp.place(p_items jsonb, p_currency text default 'EUR')
+create function pg_temp.buy(p_items jsonb, p_currency text default 'EUR')
 returns text
 language sql
 as $$
 select o.order_number from orders.place_order('session:ann', p_currency, p_items) as o
 $$;
-create function pg_temp.pay(p_order_number text)
+create function pg_temp.paid(p_order_number text)
 returns text
 language sql
 as $$
@@ -35,16 +35,16 @@ order by v.sku, s.currency
 $$;
 
 -- case: what is not paid for is not sold
-select pg_temp.place('[{"sku": "MUG", "quantity": 3}]');
+select pg_temp.buy('[{"sku": "MUG", "quantity": 3}]');
 select results_eq('select * from orders.roll_up_sales()', 'values (0::bigint, 0::bigint)');
 
 -- case: what is confirmed counts once, discounts off and taxes in
-select pg_temp.pay(pg_temp.place('[
+select pg_temp.paid(pg_temp.buy('[
     {"sku": "MUG", "quantity": 3, "discounts": [{"code": "TEN", "rate": 0.1}],
      "taxes": [{"name": "VAT", "rate": 0.2}]},
     {"sku": "POT", "quantity": 2}
 ]'));
-select pg_temp.pay(pg_temp.place('[{"sku": "MUG", "quantity": 2}]', 'GBP'));
+select pg_temp.paid(pg_temp.buy('[{"sku": "MUG", "quantity": 2}]', 'GBP'));
 select results_eq('select * from orders.roll_up_sales()', 'values (2::bigint, 3::bigint)');
 select results_eq(
     'select * from pg_temp.sold()',
@@ -57,10 +57,10 @@ select results_eq('select * from orders.roll_up_sales()', 'values (0::bigint, 0:
 
 -- case: what is cancelled before it is paid was never sold
 create temporary table placed as
-select pg_temp.place('[{"sku": "MUG", "quantity": 5}]') as order_number;
+select pg_temp.buy('[{"sku": "MUG", "quantity": 5}]') as order_number;
 select orders.cancel_order(p.order_number, '[{"sku": "MUG", "quantity": 2}]', 'test')
 from placed as p;
-select pg_temp.pay(p.order_number)
+select pg_temp.paid(p.order_number)
 from placed as p;
 select orders.roll_up_sales();
 select results_eq(
@@ -69,7 +69,7 @@ select results_eq(
 
 -- case: what is cancelled afterwards is taken off again, in one count or in two
 create temporary table placed as
-select pg_temp.pay(pg_temp.place('[{"sku": "MUG", "quantity": 5}]')) as order_number;
+select pg_temp.paid(pg_temp.buy('[{"sku": "MUG", "quantity": 5}]')) as order_number;
 select orders.cancel_order(p.order_number, '[{"sku": "MUG", "quantity": 2}]', 'test')
 from placed as p;
 select orders.roll_up_sales();
@@ -84,7 +84,7 @@ select results_eq(
 );
 
 -- case: batches have their size
-select pg_temp.pay(pg_temp.place('[{"sku": "MUG", "quantity": 2}]'))
+select pg_temp.paid(pg_temp.buy('[{"sku": "MUG", "quantity": 2}]'))
 from generate_series(1, 3);
 select is(r.changes, 2::bigint) from orders.roll_up_sales(2) as r;
 select is(r.changes, 1::bigint) from orders.roll_up_sales(2) as r;
@@ -97,7 +97,7 @@ select throws_ok(
 from (values (null), ('0'), ('-1'), ('1000001')) as b (n);
 
 -- case: whatever a function forgets, the tables refuse
-select pg_temp.pay(pg_temp.place('[{"sku": "MUG", "quantity": 2}]'));
+select pg_temp.paid(pg_temp.buy('[{"sku": "MUG", "quantity": 2}]'));
 select throws_ok(b.change, b.sqlstate, null, b.title)
 from (
     values

@@ -1,24 +1,9 @@
--- setup: Ann and the stock of three things; what a refusal says
+-- setup: Ann, and four things in stock
 select core.set_context('web', 'req-1');
 create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann') as r;
-create function pg_temp.ann()
-returns text
-language sql
-as $$select 'user:' || a.user_id from pg_temp.ann as a$$;
-select product.import_products('[
-    {"sku": "RED", "name": "Red mug", "price": 7.5, "currency": "EUR"},
-    {"sku": "BLUE", "name": "Blue mug", "price": 8.25, "currency": "EUR"},
-    {"sku": "POT", "name": "Teapot", "price": 24, "currency": "EUR"},
-    {"sku": "Grün 茶", "name": "Grüner Tee", "price": 3.33, "currency": "EUR"}
-]');
-select product.set_price('POT', 'JPY', 2990, 0);
-select inventory.receive_stock('[
-    {"sku": "RED", "quantity": 10}, {"sku": "BLUE", "quantity": 10}, {"sku": "POT", "quantity": 3},
-    {"sku": "Grün 茶", "quantity": 100}
-]');
-
+select pg_temp.sell_four_things();
 create function pg_temp.told(p_owner text, p_currency text, p_items jsonb, p_details jsonb)
 returns text
 language sql

@@ -1,43 +1,9 @@
 -- setup: a shop
 select core.set_context('staff:anna', 'req-1');
-select product.import_products('[
-    {"sku": "MUG", "name": "Mug", "price": 10, "currency": "EUR"},
-    {"sku": "POT", "name": "Teapot", "price": 24.5, "currency": "EUR"}
-]');
-select inventory.receive_stock('[
-    {"sku": "MUG", "quantity": 100}, {"sku": "POT", "quantity": 100}
-]');
-create function pg_temp.place(p_quantity integer)
-returns text
-language sql
-as $$
-select o.order_number
-from orders.place_order('session:ann', 'EUR', jsonb_build_array(
-    jsonb_build_object('sku', 'MUG', 'quantity', p_quantity)
-)) as o
-$$;
-create function pg_temp.authorise(p_order_number text, p_ref text, p_amount numeric default null)
-returns uuid
-language sql
-as $$
-select r.payment
-from payment.begin_payment(p_order_number, 'acme', p_amount => p_amount) as b
-cross join lateral payment.process_payment_authorization(
-    b.transaction, 'approved', 'au_' || p_ref
-) as r
-$$;
-create function pg_temp.pay(p_order_number text, p_ref text)
-returns uuid
-language sql
-as $$
-select r.payment
-from (select pg_temp.authorise(p_order_number, p_ref) as payment) as a
-cross join lateral payment.begin_capture(a.payment) as b
-cross join lateral payment.record_capture(b.transaction, 'succeeded', 'ch_' || p_ref) as r
-$$;
+select pg_temp.sell_in_euros();
 
 -- case: what is due is left alone
-select pg_temp.pay(pg_temp.place(3), '1');
+select pg_temp.pay(pg_temp.place_as_guest(3), '1');
 delete from events.outbox_events;
 select payment.adjust_to_due(o.order_id, 'surplus')
 from orders.orders as o;
@@ -45,7 +11,7 @@ select is_empty('table payment.refunds', 'no refund');
 select is_empty('table events.outbox_events', 'no event');
 
 -- case: nothing was paid
-select pg_temp.place(3);
+select pg_temp.place_as_guest(3);
 delete from events.outbox_events;
 select payment.adjust_to_due(o.order_id, 'surplus')
 from orders.orders as o;
@@ -56,7 +22,7 @@ create temporary table paid as
 select
     o.order_number,
     pg_temp.pay(o.order_number, '1') as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 select orders.cancel_order(p.order_number, '[{"sku": "MUG", "quantity": 1}]', 'test')
 from paid as p;
 select results_eq(
@@ -74,7 +40,7 @@ create temporary table held as
 select
     o.order_number,
     pg_temp.authorise(o.order_number, '1') as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 select orders.cancel_order(h.order_number, p_reason => 'test')
 from held as h;
 select results_eq(
@@ -101,7 +67,7 @@ create temporary table held as
 select
     o.order_number,
     pg_temp.authorise(o.order_number, '1') as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 select orders.cancel_order(h.order_number, '[{"sku": "MUG", "quantity": 2}]', 'test')
 from held as h;
 select is(p.authorized, 30::numeric) from payment.payments as p;
@@ -114,7 +80,7 @@ create temporary table held as
 select
     o.order_number,
     pg_temp.authorise(o.order_number, '1', 20) as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 create temporary table rest as
 select pg_temp.authorise(h.order_number, '2') as payment from held as h;
 select orders.cancel_order(h.order_number, '[{"sku": "MUG", "quantity": 1}]', 'test')
@@ -135,7 +101,7 @@ create temporary table paid as
 select
     o.order_number,
     pg_temp.pay(o.order_number, '1') as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 select payment.record_capture(t.public_id, 'succeeded', 'ch_again')
 from payment.payment_transactions as t
 where t.kind = 'capture';
@@ -157,7 +123,7 @@ create temporary table paid as
 select
     o.order_number,
     pg_temp.pay(o.order_number, '1') as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 select payment.request_refund(p.order_number, 5, 'goodwill')
 from paid as p;
 select orders.cancel_order(p.order_number, '[{"sku": "MUG", "quantity": 1}]', 'test')
@@ -172,7 +138,7 @@ create temporary table paid as
 select
     o.order_number,
     pg_temp.pay(o.order_number, '1') as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 select payment.request_refund(p.order_number, 4)
 from paid as p;
 select orders.cancel_order(p.order_number, '[{"sku": "MUG", "quantity": 1}]', 'test')
@@ -187,7 +153,7 @@ create temporary table paid as
 select
     o.order_number,
     pg_temp.pay(o.order_number, '1') as payment
-from pg_temp.place(3) as o (order_number);
+from pg_temp.place_as_guest(3) as o (order_number);
 select payment.request_refund(p.order_number, 5, 'goodwill')
 from paid as p;
 select orders.cancel_order(p.order_number, p_reason => 'test')
@@ -199,7 +165,7 @@ create temporary table late as
 select
     o.order_number,
     b.transaction
-from pg_temp.place(100) as o (order_number)
+from pg_temp.place_as_guest(100) as o (order_number)
 cross join lateral payment.begin_payment(o.order_number, 'acme') as b;
 update orders.orders set expires_at = now() - interval '1 hour';
 update payment.payment_transactions set claimed_until = now() - interval '1 hour';

@@ -3,48 +3,7 @@ select core.set_context('web', 'req-1');
 create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann') as r;
-select product.import_products('[
-    {"sku": "RED", "name": "Red mug", "price": 10, "currency": "GBP"},
-    {"sku": "YEN", "name": "Fan", "price": 1200, "currency": "JPY"}
-]');
-select inventory.receive_stock('[{"sku": "RED", "quantity": 20}, {"sku": "YEN", "quantity": 9}]');
-create function pg_temp.place(p_quantity integer default 3, p_sku text default 'RED')
-returns text
-language sql
-as $$
-select r.order_number
-from orders.place_order(
-    'user:' || (select a.user_id from pg_temp.ann as a),
-    case p_sku when 'RED' then 'GBP' else 'JPY' end,
-    jsonb_build_array(jsonb_build_object('sku', p_sku, 'quantity', p_quantity)),
-    '{"email": "ann@example.com"}'
-) as r
-$$;
-create function pg_temp.begin(p_order text, p_amount numeric default null)
-returns uuid
-language sql
-as $$select b.transaction from payment.begin_payment(p_order, 'fake', null, p_amount) as b$$;
-create function pg_temp.approve(
-    p_order text, p_ref text default 'auth-1', p_amount numeric default null
-)
-returns uuid
-language sql
-as $$
-select r.payment
-from payment.process_payment_authorization(
-    pg_temp.begin(p_order), 'approved', p_ref, p_amount
-) as r
-$$;
-create function pg_temp.capture(
-    p_payment uuid, p_ref text default 'cap-1', p_amount numeric default null
-)
-returns uuid
-language sql
-as $$
-select r.transaction
-from payment.begin_capture(p_payment, p_amount) as b
-cross join lateral payment.record_capture(b.transaction, 'succeeded', p_ref) as r
-$$;
+select pg_temp.sell_in_pounds_and_yen();
 create function pg_temp.status(p_order text)
 returns text
 language sql
