@@ -79,10 +79,7 @@ begin
                 when unique_violation then
                     -- The new owner has just opened a cart: look again, and merge. An old
                     -- snapshot would never show it.
-                    perform core.refuse('40001', '{}')
-                    where current_setting('transaction_isolation') in (
-                        'repeatable read', 'serializable'
-                    );
+                    perform core.refuse_old_snapshot();
                     v_to := null;
             end;
         end loop;

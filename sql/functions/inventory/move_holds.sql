@@ -59,10 +59,7 @@ begin
                 when unique_violation then
                     -- The new owner has just taken the slot: look for another. An old snapshot
                     -- would show this one as free forever.
-                    perform core.refuse('40001', '{}')
-                    where current_setting('transaction_isolation') in (
-                        'repeatable read', 'serializable'
-                    );
+                    perform core.refuse_old_snapshot();
             end;
         end loop;
     end loop;
