@@ -52,6 +52,13 @@ from payment.begin_capture(p_payment, p_amount) as b
 cross join lateral payment.record_capture(b.transaction, 'succeeded', p_ref) as r
 $$;
 
+-- The order's status and payment status.
+create function pg_temp.status(p_order text)
+returns text
+language sql as $$
+select o.status || '/' || o.payment_status from orders.orders as o where o.order_number = p_order
+$$;
+
 -- Mugs at 10.00 euros.
 create function pg_temp.sell_in_euros()
 returns void

@@ -4,12 +4,6 @@ create temporary table ann as
 select r.user_id
 from account.register_user('ann@example.com', 'Ann') as r;
 select pg_temp.sell_in_pounds_and_yen();
-create function pg_temp.status(p_order text)
-returns text
-language sql
-as $$
-select o.status || '/' || o.payment_status from orders.orders as o where o.order_number = p_order
-$$;
 create temporary table placed as
 select pg_temp.place() as n;
 create function pg_temp.units()

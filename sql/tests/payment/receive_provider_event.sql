@@ -22,12 +22,6 @@ select
 from payment.payment_list as l
 where l.payment = p_payment
 $$;
-create function pg_temp.status(p_order text)
-returns text
-language sql
-as $$
-select o.status || '/' || o.payment_status from orders.orders as o where o.order_number = p_order
-$$;
 create temporary table placed as
 select
     p.n,
